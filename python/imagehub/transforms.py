@@ -251,7 +251,8 @@ class Audio:
 @dataclasses.dataclass(frozen=True)
 class Clip:
     """Frames of a video: ``[N, frames, H, W, 3]``; without a fixed size, a list of arrays ``[frames, H, W, 3]``. They are
-    decoded by the program ``ffmpeg``, found in ``PATH`` or at ``HUB_FFMPEG``.
+    decoded by FFmpeg's libraries if the package was built with them, else by the program ``ffmpeg``, found in ``PATH`` or
+    at ``HUB_FFMPEG``.
 
     :param frames: of a clip. Of a shorter video the last frame is repeated.
     :param stride: every frame (1), every second (2), …

@@ -23,6 +23,13 @@ pub enum VideoBackend {
     Program,
 }
 
+impl VideoBackend {
+    /// It isn't written then, so that the states of streams are those of versions without it.
+    pub(super) fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
+}
+
 /// The version of FFmpeg's libraries in this process; `None`: this was built without the cargo feature `ffmpeg`, and videos are
 /// decoded by the `ffmpeg` program.
 pub fn ffmpeg_library() -> Option<String> {

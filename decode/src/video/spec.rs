@@ -28,6 +28,7 @@ pub struct ClipSpec {
     /// Bounds on decoding.
     pub limits: ClipLimits,
     /// What decodes the frames. Default: FFmpeg's libraries if they are built in, else the program.
+    #[serde(skip_serializing_if = "VideoBackend::is_auto")]
     pub backend: VideoBackend,
     /// The `ffmpeg` program: a name that is looked for, or a path. Default: `ffmpeg`.
     pub ffmpeg: PathBuf,

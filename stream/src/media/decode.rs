@@ -1,12 +1,12 @@
 //! Decodes audio and videos of some rows of a batch.
 
 use std::cell::Cell;
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch, StringArray};
 use hub_dataset::Store;
-use hub_decode::{AudioDecoder, ClipDecoder, DecodeError, Draw, ImageDecoder};
+use hub_decode::{AudioDecoder, ClipDecoder, ClipReader, ClipSource, DecodeError, Draw, ImageDecoder};
 use tokio::runtime::Handle;
 
 use super::blob::BlobReader;
@@ -104,7 +104,7 @@ async fn stored<'a>(
 }
 
 impl Value<'_> {
-    fn decode<R: Read + Seek + Send + Sync + Clone>(
+    fn decode<R: ClipReader + Send + Sync + Clone>(
         &self,
         reader: R,
         part: &mut Values,
@@ -128,10 +128,12 @@ impl Value<'_> {
             }
             (MediaSpec::Clip(spec), Values::Fixed { bytes, row_bytes }) => {
                 let row = bytes.get_mut(at * *row_bytes..(at + 1) * *row_bytes).unwrap_or_default();
-                ClipDecoder::clip(&mut ImageDecoder::new()?, reader, name, spec, draw, row)
+                let source = ClipSource::new(reader, name);
+                ClipDecoder::clip(&mut ImageDecoder::new()?, source, spec, draw, row).map(|_| ())
             }
             (MediaSpec::Clip(spec), Values::Sized(clips)) => {
-                let found = ClipDecoder::sized(&mut ImageDecoder::new()?, reader, name, spec, draw)?;
+                let source = ClipSource::new(reader, name);
+                let (found, _) = ClipDecoder::sized(&mut ImageDecoder::new()?, source, spec, draw)?;
                 let sides = [spec.frames, found.height, found.width];
                 put(clips, at, OwnSize { bytes: found.pixels, sides });
                 Ok(())

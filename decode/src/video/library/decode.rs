@@ -44,10 +44,11 @@ pub fn decode<R: Read + Seek>(
     };
     clip.decode(reader, index, (end, limit), max_bytes)?;
     let Clip { open, found, mut rgb, .. } = clip;
-    kept::keep(open);
     if let Some((missing, _)) = wanted.iter().zip(found).find(|(_, found)| !found) {
-        return Err(FfmpegError::Refused(format!("frame {missing}: the decoder gives no such frame")));
+        let what = named(&index.frame(*missing).unwrap_or_default(), Some(*missing));
+        return Err(FfmpegError::Refused(format!("{what}: the decoder gives no such frame")));
     }
+    kept::keep(open);
     let (width, height) = turn(&mut rgb, (width, height), index.rotation());
     Ok(Some(VideoFrames { width, height, rgb }))
 }
