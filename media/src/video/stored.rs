@@ -1,4 +1,4 @@
-//! The index of a video's frames as bytes, to be stored beside the video: `schema/FORMAT.md` says what they are.
+//! The index of a video's frames as bytes, to be stored beside the video.
 //!
 //! With it a decoder reads of a video nothing but the frames that it needs. It comes from outside, so it is never trusted:
 //! it has a checksum of its own, says how long its video is, and has a checksum of each frame, which is compared when the
