@@ -822,7 +822,8 @@ export interface paths {
         };
         /**
          * Get a mask as an image
-         * @description A PNG of grey and alpha, as large as the mask: white where it is, transparent where it is not.
+         * @description A PNG as large as the mask, transparent where it is not. Of run lengths: white where it is. Of a PNG of numbers: each
+         *     class in a colour, those of a mask of one class in the first; of a PNG of colours: these.
          */
         get: operations["get_v1_datasets_ns_name_rows_row_column_mask"];
         put?: never;
