@@ -108,10 +108,10 @@ impl Said {
         let others = whole.iter().filter(|one| seen.insert(one.run.as_str())).map(|one| Other {
             href: address(&one.run),
             model: one.model.clone(),
-            words: one.top.first().map_or_else(
-                || "no prediction".to_owned(),
-                |class| format!("{}, {}", class.name, percent(class.probability)),
-            ),
+            words: match one.top.first() {
+                Some(class) => format!("{}, {} · {}", class.name, percent(class.probability), one.rows),
+                None => format!("no prediction · {}", one.rows),
+            },
         });
         Some(Self {
             model: chosen.model.clone(),

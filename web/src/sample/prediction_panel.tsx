@@ -52,7 +52,9 @@ export function PredictionPanel({ model, canWrite }: { model: Model; canWrite: b
                 }}
               >
                 <b class="any">{other.model}</b>
-                <span class="dim any">{other.top[0] ? `${other.top[0].name}, ${percent(other.top[0].probability)}` : "no prediction"}</span>
+                <span class="dim any">
+                  {other.top[0] ? `${other.top[0].name}, ${percent(other.top[0].probability)}` : "no prediction"} · {other.rows}
+                </span>
               </a>
             </li>
           ))}

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { classesOf, ofBoxes, ofPicture, type Prediction, suggestionOf } from "./predictions";
 
 const said = (run: string, item: number | null, ...top: [string, number, string | null][]): Prediction => ({
-  run, model: run, column: item === null ? "label" : "objects.category", item, top: top.map(([name, probability, label]) => ({ name, probability, label })),
+  run, model: run, rows: "all", column: item === null ? "label" : "objects.category", item, top: top.map(([name, probability, label]) => ({ name, probability, label })),
 });
 
 test("the run that is chosen comes first, else the newest", () => {

@@ -4,6 +4,8 @@
 export interface Prediction {
   run: string;
   model: string;
+  /** The rows that the run scored, in words. */
+  rows: string;
   /** The label that was predicted: a column, or the way to a member. */
   column?: string | null;
   /** The box in the column's list; null: the whole picture. */
