@@ -18,17 +18,19 @@ const kit = {
     const outside = { path: "./kit.js", external: true };
     onResolve({ filter: /\/changes$/ }, () => ({ path: "./changes.js", external: true }));
     onResolve({ filter: /\/objects$/ }, () => ({ path: "./objects.js", external: true }));
+    onResolve({ filter: /\/islands\/commit$/ }, () => ({ path: "./commit.js", external: true }));
     const isOfKit = (path) => path.startsWith(join(here, "src/kit")) || path.includes("node_modules");
     onResolve({ filter: shared }, ({ importer }) => (isOfKit(importer) ? undefined : outside));
     onResolve({ filter: /\/kit$/ }, () => outside);
   },
 };
 
-/** Tests run without a browser: of changes.js they get what needs none. */
+/** Tests run without a browser: of kit.js and changes.js they get what needs none. */
 const pure = {
   name: "pure",
   setup({ onResolve }) {
     onResolve({ filter: /\/changes$/ }, () => ({ path: join(here, "src/changes/pure.ts") }));
+    onResolve({ filter: /\/kit$/ }, () => ({ path: join(here, "src/kit/format.ts") }));
   },
 };
 

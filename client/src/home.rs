@@ -5,15 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use futures::stream::{self, StreamExt};
-use hub_dataset::{Dataset, Snapshot, Store};
+use hub_dataset::{Dataset, Snapshot, Store, layout, side_by_side};
 use hub_schema::DatasetName;
 
 use crate::error::{Error, Result};
 use crate::remote::{self, Address, Hub, Network, Notes, Token};
-
-/// Data sets that are opened at a time.
-const OPENED_AT_ONCE: usize = 32;
 
 /// The embedded hub: its directory, and what is known of the servers that are opened through it.
 #[derive(Clone, Debug)]
@@ -126,32 +122,45 @@ impl Home {
 
     /// The names of all data sets, sorted.
     pub fn names(&self) -> Result<Vec<DatasetName>> {
+        let mut names = self.folders()?;
+        names.retain(|name| self.directory(name).join(layout::HUB_FILE).is_file());
+        Ok(names)
+    }
+
+    /// The names of all folders in which data sets may lie, sorted.
+    pub(crate) fn folders(&self) -> Result<Vec<DatasetName>> {
         let root = self.root();
         let mut names = Vec::new();
         for namespace in folders(&root)? {
-            for name in folders(&root.join(&namespace))? {
-                if let Ok(name) = format!("{namespace}/{name}").parse::<DatasetName>()
-                    && self.directory(&name).join("hub.json").is_file()
-                {
-                    names.push(name);
-                }
-            }
+            let sets = folders(&root.join(&namespace))?;
+            names.extend(
+                sets.iter().filter_map(|name| format!("{namespace}/{name}").parse::<DatasetName>().ok()),
+            );
         }
         names.sort();
         Ok(names)
     }
 
-    /// All data sets with the heads of their main branches.
+    /// All data sets with the heads of their main branches, whose fragments are known already.
     pub async fn list(&self) -> Result<Vec<Listing>> {
-        let open = |name: DatasetName| async move {
-            let head = async {
-                let dataset = Dataset::open(self.store(&name)?).await?;
-                Ok(dataset.default_head().await?)
-            };
-            let head = head.await;
-            Listing { name, head }
+        let home = self.clone();
+        let open = move |name: DatasetName| {
+            let home = home.clone();
+            async move {
+                let head = async {
+                    let head = Dataset::open(home.store(&name)?).await?.default_head().await?;
+                    if let Some(head) = &head {
+                        // An error is that of who needs the fragments.
+                        drop(head.index().await);
+                    }
+                    Ok(head)
+                };
+                let head = head.await;
+                Listing { name, head }
+            }
         };
-        Ok(stream::iter(self.names()?).map(open).buffered(OPENED_AT_ONCE).collect().await)
+        let fail = |source| Error::Io { path: self.root().display().to_string(), action: "list it", source };
+        side_by_side(&self.datasets()?, self.names()?, open).await.map_err(fail)
     }
 }
 

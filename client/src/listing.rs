@@ -7,20 +7,18 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use futures::stream::{self, StreamExt};
 use hub_dataset::store::{Access, replace_file};
-use hub_dataset::{Dataset, layout};
+use hub_dataset::{Dataset, layout, side_by_side};
 use hub_schema::{BranchName, CommitId, DatasetName};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::home::Home;
 
-/// Data sets that are opened at a time.
-const AT_ONCE: usize = 32;
 /// Changes that are younger may be followed by others at the same time.
 const SETTLED: Duration = Duration::from_secs(2);
 /// A longer file is not a listing.
@@ -82,29 +80,31 @@ impl Home {
     pub async fn summaries(&self) -> Result<Vec<Summary>> {
         // Not in HUB_CACHE, which several hubs may share.
         let file = self.path().join("cache").join("listing.json");
-        let kept = read(&file);
-        let names = self.names()?;
+        let kept = Arc::new(read(&file));
+        let (home, known) = (self.clone(), Arc::clone(&kept));
+        let look = move |name: DatasetName| {
+            let (home, known) = (home.clone(), Arc::clone(&known));
+            async move {
+                let directory = home.directory(&name);
+                let changed = changed(&directory);
+                let entry = known.sets.get(&name.to_string());
+                let head = match entry.filter(|entry| Some(&entry.changed) == changed.as_ref()) {
+                    Some(entry) => Ok(entry.head.clone()),
+                    None if !directory.join(layout::HUB_FILE).is_file() => return None,
+                    None => home.head(&name).await,
+                };
+                Some((name, changed, head))
+            }
+        };
+        let fail = |source| Error::Io { path: self.path().display().to_string(), action: "list it", source };
         let mut next = Kept { version: VERSION, sets: BTreeMap::new() };
         let mut is_new = false;
-        let looked_at = names.into_iter().map(|name| {
-            let changed = changed(&self.directory(&name));
-            let known =
-                kept.sets.get(&name.to_string()).filter(|entry| Some(&entry.changed) == changed.as_ref());
-            let known = known.cloned();
-            async move {
-                let head = match known {
-                    Some(entry) => Ok(entry.head),
-                    None => self.head(&name).await,
-                };
-                (name, changed, head)
-            }
-        });
-        let mut looks = stream::iter(looked_at.collect::<Vec<_>>()).buffered(AT_ONCE);
         let mut summaries = Vec::new();
-        while let Some((name, changed, head)) = looks.next().await {
+        for (name, changed, head) in
+            side_by_side(&self.datasets()?, self.folders()?, look).await.map_err(fail)?.into_iter().flatten()
+        {
             if let (Ok(head), Some(changed)) = (&head, changed.filter(is_settled)) {
-                is_new |= !kept.sets.contains_key(&name.to_string())
-                    || kept.sets.get(&name.to_string()).is_some_and(|entry| entry.changed != changed);
+                is_new |= kept.sets.get(&name.to_string()).is_none_or(|entry| entry.changed != changed);
                 next.sets.insert(name.to_string(), Entry { changed, head: head.clone() });
             }
             summaries.push(Summary { name, head });
@@ -184,8 +184,6 @@ fn write(file: &Path, kept: &Kept) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use hub_dataset::sample::{Column, Sample, SampleError, SampleSource, Value};
     use hub_schema::Feature;
 

@@ -21,6 +21,7 @@ pub mod ops;
 pub mod read;
 mod refs;
 pub mod sample;
+mod side_by_side;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -35,4 +36,5 @@ pub use error::{ArbitrationError, Conflict, Error, Result, SynsetClash};
 pub use read::{
     ColumnPath, FragmentReader, LabelColumn, LabelIndex, LabelIndexError, Place, Postings, Snapshot,
 };
+pub use side_by_side::side_by_side;
 pub use store::Store;

@@ -46,6 +46,7 @@ mod pixels;
 mod rect;
 mod render;
 mod resize;
+mod smaller_copy;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -64,6 +65,7 @@ pub use mask::{Mask, PngMask};
 pub use orientation::Orientation;
 pub use pixels::Pixels;
 pub use rect::Rect;
+pub use smaller_copy::SmallerCopy;
 pub use transform::{
     ChannelOrder, Draw, Dtype, Filter, ImageSpec, Layout, Normalize, Output, Plan, ResizeTo, Transform,
 };

@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
+import { press } from "./lib.mjs";
+
 /** Addresses that every check of pages looks at. */
 export function paths() {
   return {
@@ -28,7 +30,6 @@ async function concepts(browser, served, state, expect, watch) {
   const plain = await browser.newContext({ storageState: state, javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
   const page = await plain.newPage();
   watch(page, base);
-  const press = (locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
   await page.goto(`${base}/concepts?dataset=owner/clothes`);
   const bags = await count("owner/clothes");
   const row = page.locator(".tn", { has: page.getByRole("link", { name: "bag", exact: true }) }).first();
@@ -116,7 +117,7 @@ async function sql(browser, base, state, expect, watch) {
   // The question is kept, and leads back.
   await page.goto(`${base}/query`);
   await page.getByText("Asked before in this browser").click();
-  await Promise.all([page.waitForEvent("load"), page.locator(".asked a").first().click()]);
+  await press(page.locator(".asked a").first());
   expect((await page.locator("tbody tr").count()) === 3, "a question that was asked is asked again");
   await page.getByText("Asked before in this browser").click();
   await page.getByRole("button", { name: "Forget them" }).click();
@@ -154,7 +155,7 @@ async function live(browser, served, state, expect, watch) {
   const note = page.locator(".moved");
   await note.waitFor();
   expect((await note.textContent()).includes("main is at v1; you see v0"), `a new commit is told: ${await note.textContent()}`);
-  await Promise.all([page.waitForEvent("load"), note.getByRole("link", { name: "Show" }).click()]);
+  await press(note.getByRole("link", { name: "Show" }));
   expect((await page.locator(".moved").count()) === 0 && (await page.textContent("main")).includes("Remove one while a page is open"), "and shown");
   // A data set without a commit turns to its pages with the first one.
   await served.api("POST", "/api/v1/datasets", { name: "owner/first", visibility: "private" }, served.owner);

@@ -1,11 +1,10 @@
 // A label that is wrong is found, fixed and committed on the page: by keyboard and by mouse; boxes are changed; changes
 // outlive a reload, are taken back, and are told where others changed the same.
 
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkAccessibility } from "./lib.mjs";
+import { checkAccessibility, press } from "./lib.mjs";
 import { EVIL, PASSWORD } from "./served.mjs";
 
 const fixtures = join(import.meta.dirname, "../fixtures");
@@ -16,7 +15,7 @@ export function paths() {
 }
 
 /** A set of three classes in which a shirt is among the bags. */
-function push(served, hub, name) {
+function push(served, name) {
   const folder = join(served.folder, name);
   const classes = { bag: "n02774152", shirt: "n03595614", shoe: "n04133789" };
   for (const [called, id] of Object.entries(classes)) {
@@ -27,21 +26,18 @@ function push(served, hub, name) {
       cpSync(join(from, file), join(folder, isOdd ? "bag" : called, isOdd ? "odd.png" : `${called}-${i}.png`));
     });
   }
-  hub("push", `owner/${name}`, folder, "--message", "Three classes");
+  served.hub("push", `owner/${name}`, folder, "--message", "Three classes");
 }
 
 export async function test({ browser, served, state, expect, watch }) {
-  const { json } = await served.api("POST", "/api/v1/tokens", { name: "label", scope: "admin" }, served.owner);
-  const env = { ...served.env, HUB_URL: served.base, HUB_TOKEN: json.secret, HUB_HOME: join(served.folder, "client") };
-  const hub = (...args) => execFileSync(served.binary, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  for (const name of ["labelled", "mouse", "conflict"]) push(served, hub, name);
+  for (const name of ["labelled", "mouse", "conflict"]) push(served, name);
   const open = async (options = {}) => {
     const context = await browser.newContext({ storageState: state, viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
     const page = await context.newPage();
     watch(page, served.base);
     return page;
   };
-  const at = { open, served, hub, expect, base: served.base };
+  const at = { open, served, expect, base: served.base };
   await byKeyboard(at);
   await byMouse(at);
   await boxes(at);
@@ -76,7 +72,7 @@ async function mediaOf(served, set) {
 
 const title = (page) => page.locator("#sample-head h1").textContent();
 
-async function byKeyboard({ open, served, hub, expect, base }) {
+async function byKeyboard({ open, served, expect, base }) {
   const page = await open();
   const media = await mediaOf(served, "labelled");
   const begun = Date.now();
@@ -111,7 +107,7 @@ async function byKeyboard({ open, served, hub, expect, base }) {
   const seconds = (Date.now() - begun) / 1000;
   expect(seconds < 180, `found, fixed and committed in less than three minutes: ${seconds} s`);
   await page.locator("#sample-panel .hi b", { hasText: "bag → shirt" }).waitFor();
-  const diff = hub("diff", "owner/labelled", "main:0", "main:1", "--values");
+  const diff = served.hub("diff", "owner/labelled", "main:0", "main:1", "--values");
   expect(/bag/.test(diff) && /shirt/.test(diff), `hub diff tells the change: ${diff}`);
   const { changed, added, removed } = await api(served, "labelled", "diff?from=main:0&to=main:1");
   expect(changed === 1 && added === 0 && removed === 0, "one row changed, and no other");
@@ -355,7 +351,7 @@ async function settings({ open, served, expect, base }) {
   await page.goto(`${base}/me`);
   const keys = page.locator("section", { has: page.locator("#keys") });
   await keys.getByRole("checkbox").uncheck();
-  await Promise.all([page.waitForEvent("load"), keys.getByRole("button").click()]);
+  await press(keys.getByRole("button"));
   expect((await page.getAttribute("body", "data-keys")) === "off", "the choice is kept");
   await goTo(page, base, "clothes", rows[0].row_id);
   await page.keyboard.press("l");

@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { press } from "./lib.mjs";
+
 const picture = join(import.meta.dirname, "dot.png");
 
 /** Addresses that every check of pages looks at. */
@@ -18,7 +20,6 @@ export async function test({ browser, served, state, expect, watch }) {
   const plain = await browser.newContext({ storageState: state, javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
   const page = await plain.newPage();
   watch(page, base);
-  const press = (locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
   await page.goto(`${base}/owner/fashion`);
   await press(page.getByRole("link", { name: /^Runs/ }));
   expect((await page.locator("tbody .tag", { hasText: "tied" }).count()) === 2, "two runs with the same answers are tied");

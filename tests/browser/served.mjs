@@ -69,6 +69,7 @@ export class Served {
     const hub = (this.hub = (...args) =>
       execFileSync(this.binary, args, {
         env: { ...this.env, HUB_URL: this.base, HUB_TOKEN: json.secret, HUB_HOME: join(this.folder, "client") },
+        encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
       }));
     hub("push", "owner/scenes", join(fixtures, "coco"), "--message", "Twelve scenes with boxes and captions");

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_dataset::{Dataset, Store, layout};
+use hub_dataset::{Dataset, Store, layout, side_by_side};
 use hub_schema::{BranchName, DatasetName, Tag};
 
 use crate::commit::CommitInfo;
 use crate::dataset::NewDataset;
 use crate::dataset_meta;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Commits that are read at once.
 const AT_ONCE: usize = 32;
@@ -46,8 +46,17 @@ pub(super) struct Outline {
     pub tags: Vec<(BranchName, Tag)>,
 }
 
-/// Looks at the data set in a folder; none if there is none.
-pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outline>> {
+/// Looks at the data sets in some folders; none where there is none.
+pub(super) async fn outlines(root: &Store, locations: &[String]) -> Result<Vec<Result<Option<Outline>>>> {
+    let below = root.clone();
+    let look = move |location: String| {
+        let root = below.clone();
+        async move { outline(&root, &location).await }
+    };
+    side_by_side(root, locations.to_vec(), look).await.map_err(|e| stopped(root, e))
+}
+
+async fn outline(root: &Store, location: &str) -> Result<Option<Outline>> {
     let store = root.below(location);
     let dataset = match Dataset::open(store).await {
         Err(hub_dataset::Error::NotFound { .. }) => return Ok(None),
@@ -69,10 +78,17 @@ pub(super) async fn outline(root: &Store, location: &str) -> Result<Option<Outli
     Ok(Some(Outline { dataset, new, deleted: about.deleted, places, tags }))
 }
 
-pub(super) async fn whole(outline: Outline) -> Result<Found> {
-    let Outline { dataset, new, deleted, places, tags } = outline;
-    let commits = commits(&dataset, places).await?;
-    Ok(Found { new, deleted, commits, tags })
+/// Reads the commits of data sets.
+pub(super) async fn whole(root: &Store, outlines: Vec<Outline>) -> Result<Vec<Result<Found>>> {
+    let read = |Outline { dataset, new, deleted, places, tags }: Outline| async move {
+        let commits = commits(&dataset, places).await?;
+        Ok(Found { new, deleted, commits, tags })
+    };
+    side_by_side(root, outlines, read).await.map_err(|e| stopped(root, e))
+}
+
+fn stopped(root: &Store, source: std::io::Error) -> Error {
+    hub_dataset::Error::Io { path: root.uri().to_owned(), action: "read its data sets", source }.into()
 }
 
 async fn places(dataset: &Dataset) -> Result<Vec<(BranchName, u64)>> {

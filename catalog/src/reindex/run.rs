@@ -2,20 +2,17 @@
 
 use std::collections::HashMap;
 
-use futures::stream::{self, StreamExt};
 use hub_dataset::Store;
 use hub_schema::DatasetName;
 use uuid::Uuid;
 
-use super::read::{self, Found};
+use super::read::{self, Found, Outline};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::page::MAX_PAGE_ITEMS;
 
-/// Data sets that are read at a time.
-const AT_ONCE: usize = 16;
-/// Data sets that are written in one transaction: each transaction waits for the disk.
-const WRITTEN_AT_ONCE: usize = 64;
+/// Data sets that are read, and then written in one transaction: each transaction waits for the disk.
+const AT_ONCE: usize = 512;
 
 #[derive(Debug, Default)]
 pub struct Reindexed {
@@ -61,14 +58,9 @@ impl Catalog {
         let mut done = Reindexed::default();
         self.finish_all(root, &mut done.failures).await?;
         let mut seen: HashMap<Uuid, String> = HashMap::new();
-        let look_at = |location: String| async move {
-            let looked_at = self.look_at(root, &location, pass_over_known).await;
-            (location, looked_at)
-        };
-        for chunk in read::locations(root).await?.chunks(WRITTEN_AT_ONCE) {
+        for chunk in read::locations(root).await?.chunks(AT_ONCE) {
             // To the end before anything is written: what is read and not waited for would hold connections.
-            let looks = stream::iter(chunk.to_vec()).map(look_at).buffered(AT_ONCE);
-            let looks: Vec<(String, Result<Option<LookedAt>>)> = looks.collect().await;
+            let looks = self.look_at(root, chunk, pass_over_known).await?;
             let mut ready = Vec::with_capacity(looks.len());
             for (location, looked_at) in looks {
                 match looked_at.and_then(|looked_at| is_no_copy(looked_at, &seen)) {
@@ -116,16 +108,51 @@ impl Catalog {
         Ok(())
     }
 
-    /// Reads what the store has of the data set in a folder; none if there is none.
-    async fn look_at(&self, root: &Store, location: &str, pass_over_known: bool) -> Result<Option<LookedAt>> {
-        let Some(outline) = read::outline(root, location).await? else { return Ok(None) };
-        let (uuid, name) = (outline.new.uuid, outline.new.name.clone());
-        let (is_deleted, commits) = (outline.deleted.is_some(), outline.places.len() as u64);
-        let found = match pass_over_known && self.is_known(&outline).await? {
-            true => None,
-            false => Some(read::whole(outline).await?),
-        };
-        Ok(Some(LookedAt { uuid, name, location: location.to_owned(), is_deleted, commits, found }))
+    /// Reads what the store has of the data sets in some folders; none where there is none.
+    async fn look_at(
+        &self,
+        root: &Store,
+        locations: &[String],
+        pass_over_known: bool,
+    ) -> Result<Vec<(String, Result<Option<LookedAt>>)>> {
+        let outlines = read::outlines(root, locations).await?;
+        let mut looks = Vec::with_capacity(outlines.len());
+        let mut unknown = Vec::new();
+        for (location, outline) in locations.iter().zip(outlines) {
+            let look = match outline {
+                Err(error) => Err(error),
+                Ok(None) => Ok(None),
+                Ok(Some(outline)) => {
+                    let looked_at = LookedAt {
+                        uuid: outline.new.uuid,
+                        name: outline.new.name.clone(),
+                        location: location.clone(),
+                        is_deleted: outline.deleted.is_some(),
+                        commits: outline.places.len() as u64,
+                        found: None,
+                    };
+                    let is_known = match pass_over_known {
+                        true => self.is_known(&outline).await,
+                        false => Ok(false),
+                    };
+                    if let Ok(false) = is_known {
+                        unknown.push((looks.len(), outline));
+                    }
+                    is_known.map(|_| Some(looked_at))
+                }
+            };
+            looks.push((location.clone(), look));
+        }
+        let (places, outlines): (Vec<usize>, Vec<Outline>) = unknown.into_iter().unzip();
+        for (place, found) in places.into_iter().zip(read::whole(root, outlines).await?) {
+            let (_, look) = &mut looks[place];
+            match (found, look) {
+                (Ok(found), Ok(Some(looked_at))) => looked_at.found = Some(found),
+                (Err(error), look) => *look = Err(error),
+                (Ok(_), _) => {}
+            }
+        }
+        Ok(looks)
     }
 
     /// Writes data sets in one transaction; where that fails, each in one of its own, so that a failure is that of one.

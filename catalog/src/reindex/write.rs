@@ -1,5 +1,7 @@
 //! Data sets into the catalog, in one transaction.
 
+use std::collections::HashSet;
+
 use super::read::Found;
 use crate::catalog::Catalog;
 use crate::commit::{insert as insert_commit, put_head, put_tag, weigh};
@@ -15,26 +17,32 @@ impl Catalog {
             return Ok(());
         }
         let mut tx = self.db.begin().await?;
+        let mut namespaces = HashSet::new();
         for found in found {
-            Self::write_one(&mut tx, found).await?;
+            Self::write_one(&mut tx, found, &mut namespaces).await?;
         }
         tx.commit().await
     }
 
-    async fn write_one(tx: &mut Tx, found: &Found) -> Result<()> {
+    /// `namespaces` are those that this transaction has written already.
+    async fn write_one<'a>(tx: &mut Tx, found: &'a Found, namespaces: &mut HashSet<&'a str>) -> Result<()> {
         let uuid = found.new.uuid;
         // A change that is not in the store yet must not be overwritten by what was there before it.
         if Self::is_unfinished(tx, uuid).await? {
             return Ok(());
         }
-        namespace::insert(tx, found.new.name.namespace()).await?;
+        if namespaces.insert(found.new.name.namespace()) {
+            namespace::insert(tx, found.new.name.namespace()).await?;
+        }
         let known = overwrite(tx, found).await?;
         if !known {
             insert_deleted(tx, found).await?;
         }
-        // What the store no longer has goes; the rest is written over.
-        for table in ["DELETE FROM commits WHERE dataset = $1", "DELETE FROM refs WHERE dataset = $1"] {
-            tx.sql(table).bind(uuid).run().await?;
+        if known {
+            // What the store no longer has goes; the rest is written over.
+            for table in ["DELETE FROM commits WHERE dataset = $1", "DELETE FROM refs WHERE dataset = $1"] {
+                tx.sql(table).bind(uuid).run().await?;
+            }
         }
         for commit in &found.commits {
             insert_commit(tx, uuid, commit).await?;

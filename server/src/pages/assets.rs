@@ -31,6 +31,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("changes.js", include_bytes!("../../../web/dist/changes.js")),
     ("changes_page.js", include_bytes!("../../../web/dist/changes_page.js")),
+    ("commit.js", include_bytes!("../../../web/dist/commit.js")),
     ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("grid.js", include_bytes!("../../../web/dist/grid.js")),
     ("objects.js", include_bytes!("../../../web/dist/objects.js")),

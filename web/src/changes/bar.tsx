@@ -1,6 +1,13 @@
-import { addShortcuts, counted, Icon, useEffect } from "../kit";
-import { CommitDialog } from "./commit";
+import { addShortcuts, counted, Icon, inWords, signal, toast, useEffect } from "../kit";
+import type { CommitDialog } from "../islands/commit";
 import type { Changes } from "./store";
+
+/** Loaded when there is something to commit. */
+const dialog = signal<typeof CommitDialog | null>(null);
+
+async function loadDialog(): Promise<void> {
+  if (!dialog.peek()) dialog.value = (await import("../islands/commit")).CommitDialog;
+}
 
 /** "3 changes · Undo · Commit", on every page of a data set that has some; and the keys for it. */
 export function ChangesBar({ changes }: { changes: Changes }) {
@@ -14,6 +21,17 @@ export function ChangesBar({ changes }: { changes: Changes }) {
     [changes],
   );
   const n = changes.count.value;
+  const isWanted = changes.isCommitting.value;
+  useEffect(() => {
+    if (n === 0) return;
+    loadDialog().catch((error: unknown) => {
+      // Without the hub, as it is told when the dialog is asked for.
+      if (!isWanted) return;
+      changes.isCommitting.value = false;
+      toast(inWords(error));
+    });
+  }, [n > 0, isWanted]);
+  const Dialog = dialog.value;
   return (
     <>
       {n > 0 && !changes.hasOwnBar.value && (
@@ -28,7 +46,7 @@ export function ChangesBar({ changes }: { changes: Changes }) {
           </button>
         </div>
       )}
-      {changes.isCommitting.value && <CommitDialog changes={changes} />}
+      {isWanted && Dialog && <Dialog changes={changes} />}
     </>
   );
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Change, editsOf, keyOf } from "./change";
+import { editsOf } from "../commit/edits";
+import { type Change, keyOf } from "./change";
 import { changed, committed, EMPTY, redone, takenBack, undone } from "./history";
 
 const cow = { value: 0, name: "cow", synset: "n01887787" };

@@ -10,7 +10,7 @@ import { mount } from "../kit";
 import { ChangesBar } from "./bar";
 import { Changes, type SetProps } from "./store";
 
-export * from "./commit";
+export * from "./group_title";
 export * from "./load_classes";
 export * from "./picker";
 export * from "./pure";

@@ -140,12 +140,6 @@ export function changesTo(query: URLSearchParams, next: ListState): Record<strin
   return changes;
 }
 
-/** The same view without any filter. */
-export function withoutFilters(state: ListState): ListState {
-  const { rev, view, sort, size, whole } = state;
-  return { ...emptyState(), rev, view, sort, size, whole };
-}
-
 export function isFiltered(state: ListState): boolean {
   const members = [state.values, state.ranges, state.concepts, state.lengths, state.times, state.nulls];
   return state.where !== "" || state.similar !== null || state.splits.length > 0 || members.some((of) => Object.keys(of).length > 0);

@@ -4,6 +4,7 @@
 
 #![allow(missing_docs, reason = "a binary: it has no API that others use")]
 
+mod logits;
 mod networks;
 mod oracle;
 mod setup;
@@ -42,6 +43,12 @@ enum Command {
         #[arg(long, value_delimiter = ',')]
         only: Vec<oracle::Part>,
     },
+    /// Compare the logits of networks with PyTorch's, as `bench/peers/networks.py` writes them; fails if any differs by
+    /// more than 0.001.
+    Logits {
+        /// Folder of models, images and logits.
+        folder: PathBuf,
+    },
     /// Compare the speed of an evaluation with that of the engine with tensors ready in memory.
     Speed {
         /// Folder of images, one folder for each class.
@@ -78,6 +85,7 @@ async fn run() -> Result<()> {
     let options = EngineOptions { engine, library: None, device: Device::Cpu, threads };
     match command {
         Command::Oracle { expected, data, only } => oracle::run(&expected, &data, &only, &options).await,
+        Command::Logits { folder } => logits::run(&folder, &options),
         Command::Speed { images, model, network, limit, preset, batch_size } => {
             let folder = tempfile::tempdir()?;
             let model = match (model, network) {

@@ -1,8 +1,6 @@
 import { counted } from "../kit";
+import { became, type Changes, inShort, nameOf } from "../changes";
 import { changesOf, type Choice, type Conflict } from "./conflicts";
-import { nameOf } from "./change";
-import { became, inShort } from "./groups";
-import type { Changes } from "./store";
 
 interface ConflictListProps {
   changes: Changes;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Change, keyOf } from "./change";
+import { type Change, keyOf } from "../changes";
 import { type Conflict, differing, resolve } from "./conflicts";
 
 const change = (over: Partial<Change>): Change => ({ rowId: "a:1", base: "main:3", column: "label", path: "", action: "set", type: "label", was: "cow", value: "horse", ...over });

@@ -1,6 +1,6 @@
 // What to do with changes of values that others changed meanwhile. Pure.
 
-import { applied, type Change, isSame, type Json, keyOf, listOf, partOf } from "./change";
+import { applied, type Change, isSame, type Json, keyOf, listOf, partOf } from "../changes";
 
 /** A value that others changed (`RowConflictView`). */
 export interface Conflict {

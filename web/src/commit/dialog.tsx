@@ -1,9 +1,9 @@
 import { api, body, counted, Dialog, Icon, inWords, toast, useEffect, useRef, useState } from "../kit";
-import { commit } from "./commit_request";
+import { type ChangeGroup, type Changes, grouped, GroupTitle } from "../changes";
 import { type Choice, type Conflict, resolve } from "./conflicts";
 import { ConflictList } from "./conflict_list";
-import { type ChangeGroup, grouped, proposedMessage } from "./groups";
-import type { Changes } from "./store";
+import { proposedMessage } from "./message";
+import { commit } from "./request";
 
 const GROUPS_SHOWN = 8;
 
@@ -150,24 +150,5 @@ function GroupList({ groups }: { groups: ChangeGroup[] }) {
       ))}
       {groups.length > GROUPS_SHOWN && <li class="dim">and {counted(groups.length - GROUPS_SHOWN, "more kind", "more kinds")}</li>}
     </ul>
-  );
-}
-
-/** What the changes of a group have in common. */
-export function GroupTitle({ group }: { group: ChangeGroup }) {
-  if (group.column === "") return <span class="any">Removed samples</span>;
-  const column = <code class="any">{group.column}</code>;
-  if (group.was !== undefined) {
-    return (
-      <span class="any">
-        {column} <s class="dim3">{group.was}</s> → <b>{group.value}</b>
-      </span>
-    );
-  }
-  const words = { add: "added", remove: "removed", set: group.type === "box" ? "moved" : "changed" };
-  return (
-    <span class="any">
-      {column} {words[group.action]}
-    </span>
   );
 }

@@ -1,9 +1,9 @@
 // Commits changes, and finds what others changed meanwhile.
 
 import { api, body, ProblemError, type Schema } from "../kit";
-import { type Change, editsOf, type Json } from "./change";
+import type { Change, Changes, Json } from "../changes";
 import { type Conflict, differing } from "./conflicts";
-import type { Changes } from "./store";
+import { editsOf } from "./edits";
 
 /** A commit, or the values that others changed meanwhile, with the revision that they are of. */
 export type Outcome = { commit: Schema["CommitView"] | null } | { conflicts: Conflict[]; head: string };
