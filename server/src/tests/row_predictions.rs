@@ -153,14 +153,14 @@ async fn boxes_are_found_again_after_others_were_removed() {
     let (cat, dog) = (json!("cat"), json!("dog"));
     let all = [(0, cat.clone(), cat.clone()), (1, dog.clone(), cat.clone()), (2, cat.clone(), dog.clone())];
     assert_eq!(said(&found), all);
-    // The first is removed, the last is moved: the one in the middle is the first now.
+    // The last is moved, the first is removed: the one in the middle is the first now.
     let id = sample_ids(&at).await[0].to_string();
     let change = |path: &str, more: Json| {
         let mut change = json!({ "row_id": id, "column": "objects", "path": path });
         change.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         change
     };
-    let changes = [change("/0", json!({ "remove": true })), change("/2/box/width", json!({ "value": 9 }))];
+    let changes = [change("/2/box/width", json!({ "value": 9 })), change("/0", json!({ "remove": true }))];
     let edit = json!({ "base": "main:0", "message": "Two boxes", "changes": changes });
     body(hub.send(Who::Writer, Method::POST, &format!("{PETS}/edits"), edit).await, StatusCode::OK).await;
     assert_eq!(said(&predictions(&hub, "row=0").await), [(0, dog, cat)]);
