@@ -50,9 +50,9 @@ pub enum TableError {
     /// A column is missing or has another type.
     #[error("the predictions have no column '{column}' of the type {expected}")]
     Column {
-        /// Its name.
+        /// The column's name.
         column: &'static str,
-        /// The type.
+        /// Its type in Arrow.
         expected: &'static str,
     },
     /// A value out of range.

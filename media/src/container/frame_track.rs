@@ -53,7 +53,7 @@ pub struct Frame {
     pub offset: u64,
     /// Number of its bytes.
     pub size: u32,
-    /// When it is shown, in ticks of [`FrameIndex::ticks_per_sec`](crate::FrameIndex::ticks_per_sec).
+    /// When it is shown, in ticks of its track.
     pub pts: i64,
     /// Nothing before it is needed to decode it and what is shown after it.
     pub is_key: bool,

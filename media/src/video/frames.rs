@@ -88,11 +88,6 @@ impl FrameIndex {
         self.track.is_timed
     }
 
-    /// Ticks in a second.
-    pub fn ticks_per_sec(&self) -> u64 {
-        self.track.ticks_per_sec
-    }
-
     /// The frame that is shown as the n-th, from 0.
     pub fn frame(&self, n: u32) -> Option<Frame> {
         self.shown.get(n as usize).map(|place| self.track.frames[*place as usize])

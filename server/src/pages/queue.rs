@@ -131,7 +131,6 @@ struct Props<'a> {
     next_class: Option<&'a str>,
 }
 
-/// The page.
 pub async fn queue(
     State(state): State<AppState>,
     visit: SetVisit,

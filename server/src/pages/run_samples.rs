@@ -20,7 +20,6 @@ pub struct Shot {
     pub note: String,
 }
 
-/// Makes them.
 pub struct Shots<'a> {
     dataset: &'a DatasetName,
     set: &'a SetFrame,

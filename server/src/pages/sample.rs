@@ -91,7 +91,6 @@ pub struct SamplePath {
     row: String,
 }
 
-/// The page.
 pub async fn sample(
     State(state): State<AppState>,
     visit: SetVisit,

@@ -33,7 +33,7 @@ Examples:
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     read the share of one rank
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
-  hub stream pets --random-crop 224 --epochs 2 --cache 256    decode copies of 256 pixels in the second epoch
+  hub stream pets --random-crop 224 --epochs 2 --cache 256    decode copies of 256 pixels
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
   hub stream words --decode --audio-seconds 1                 decode a second of each recording
   hub stream actions --resize 224 --center-crop 224 --clip-frames 16    16 frames a video
