@@ -61,7 +61,7 @@ pub use jpeg::{
     DctScale, Entropy, IndexedJpeg, JpegDecoder, JpegFacts, JpegOptions, JpegReport, encode_jpeg,
 };
 pub use limits::Limits;
-pub use mask::Mask;
+pub use mask::{Mask, PngMask};
 pub use orientation::Orientation;
 pub use pixels::Pixels;
 pub use rect::Rect;

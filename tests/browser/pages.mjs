@@ -19,13 +19,14 @@ import * as grid from "./grid.mjs";
 import * as label from "./label.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
 import * as media from "./media.mjs";
+import * as predictions from "./predictions.mjs";
 import { compare, renew } from "./pictures.mjs";
 import * as review from "./review.mjs";
 import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [runs, concepts, grid, label, review, media];
+const PARTS = [runs, concepts, grid, label, review, media, predictions];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {

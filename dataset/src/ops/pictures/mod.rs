@@ -17,5 +17,5 @@ pub use duplicates::{Duplicates, MAX_DISTANCE, duplicates};
 pub use fingerprint::Fingerprint;
 pub use middle::by_distance;
 pub use outliers::{Outlier, OutlierKind, outliers};
-pub use scan::{Progress, first_pictures};
+pub use scan::{Progress, first_pictures, has_fingerprints};
 pub use shelf::Shelf;

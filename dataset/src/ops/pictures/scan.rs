@@ -66,7 +66,7 @@ impl Snapshot {
 }
 
 /// Whether the values of a column are pictures with fingerprints: encoded images, and raw images of bytes.
-fn has_fingerprints(feature: &Feature) -> bool {
+pub fn has_fingerprints(feature: &Feature) -> bool {
     *feature == Feature::Image || raw_layout(feature).is_some()
 }
 

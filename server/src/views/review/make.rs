@@ -10,7 +10,7 @@ use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::RowId;
 use hub_schema::api::{At, QueueReason, ScanView};
 
-use super::disagrees::{ClassMap, Labelled, disagreements};
+use super::disagrees::{ClassMap, Labelled, disagreements, named_classes, seen};
 use super::lists::labels_differ;
 use super::queue::{Queue, QueueKind, QueueRow, reason};
 use super::source::{label_of, labels_of, may_begin, pictures_of, scan_view, scanned, vectors_of};
@@ -240,7 +240,7 @@ impl Maker<'_> {
                 })
                 .collect();
             let find = async move {
-                let map = ClassMap::of(&run, &samples, &names);
+                let map = ClassMap::of(&named_classes(&run), seen(&samples), &names);
                 let now = |sample: &hub_eval::inference::SamplePrediction| {
                     let row = *positions.get(&sample.row_id)?;
                     let class = codes.first_code(row);
