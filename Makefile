@@ -1,10 +1,10 @@
 # The entry points for people. Each target does its own set-up and runs one script in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench web web-types
+.PHONY: help demo test lint bench web web-types pictures
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## build the hub (unoptimised planner, quick build), push real media, pull them back, stream
 	@scripts/demo.sh
@@ -20,6 +20,9 @@ web: ## build the pages' scripts, web/dist, which are committed (needs Node.js)
 
 web-types: ## write web/src/api.d.ts from the REST interface of the hub at HUB_URL, for `make web`
 	@cd web && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent types "$(HUB_URL)"
+
+pictures: ## write the pictures that pages are compared with, and those of the documents, anew
+	@scripts/pictures.sh
 
 bench: ## the measurements that the README quotes (ARGS="…" is passed to the bench program)
 	@scripts/bench.sh $(ARGS)

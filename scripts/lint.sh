@@ -12,6 +12,8 @@ cargo fmt --all --check
 
 section "Clippy"
 cargo clippy --locked --workspace --all-targets -- -D warnings
+# What the workspace is built without.
+cargo clippy --locked -p hub_decode --features ffmpeg --all-targets -- -D warnings
 
 section "Documentation"
 RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --workspace --no-deps --quiet

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building and testing need besides a Rust toolchain: a C compiler, make, cmake, nasm, PostgreSQL,
-# WordNet's files, ffmpeg, Python, three Python environments (the S3 server; the readers; the fuzzer), and a browser with
+# WordNet's files, ffmpeg, the headers of its libraries and what makes bindings of them, Python, three Python environments (the S3 server; the readers; the fuzzer), and a browser with
 # the packages that drive it. If nothing is missing, it takes
 # a fraction of a second and changes nothing.
 #
@@ -28,18 +28,29 @@ PY
     return 1
 }
 
+# What the cargo feature `ffmpeg` is built with.
+missing_ffmpeg_headers() {
+    command -v pkg-config >/dev/null || echo pkg-config
+    pkg-config --exists libavcodec libavutil 2>/dev/null || echo libavcodec-dev
+    pkg-config --exists libswscale 2>/dev/null || echo libswscale-dev
+    # bindgen reads the headers by libclang, which has headers of its own.
+    compgen -G "/usr/lib/llvm-*/lib/libclang.so" >/dev/null || echo libclang-dev
+}
+
 missing_packages() {
     command -v cc >/dev/null || echo "gcc libc6-dev"
     command -v make >/dev/null || echo make
     # libjpeg-turbo is built with the crate that decodes images; its SIMD code needs an assembler.
     command -v cmake >/dev/null || echo cmake
     command -v nasm >/dev/null || echo nasm
+    [ "$1" != lint ] || missing_ffmpeg_headers
     if [ "$1" != build ] && [ "$1" != lint ]; then
         [ -n "$python" ] || echo "python3 python3-venv"
         [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
         postgres_bin >/dev/null || echo postgresql
         # Extracts the frame of a video for its thumbnail.
         command -v ffmpeg >/dev/null || echo ffmpeg
+        missing_ffmpeg_headers
         # The tests of the pages run in Debian's browser, driven from Node.js.
         [ -x "${HUB_TEST_CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
         command -v node >/dev/null || echo nodejs

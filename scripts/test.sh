@@ -21,6 +21,9 @@ export HUB_BIN=$CARGO_TARGET_DIR/debug/hub
 section "Rust tests"
 cargo test --locked --workspace
 
+section "Videos by FFmpeg's libraries"
+cargo test --locked -p hub_decode --features ffmpeg --lib video
+
 if [ -n "${HUB_TEST_S3_LOG:-}" ]; then
     requests=$(grep -c " /$HUB_TEST_S3_BUCKET/.* -> service=s3" "$HUB_TEST_S3_LOG" || true)
     echo "The tests sent $requests requests to the S3 server." >&2

@@ -1,5 +1,6 @@
 // Builds the pages' scripts into dist/: page.js for every page, kit.js with what the islands share (Preact, signals, the
-// REST client, …), changes.js with the changes that aren't committed yet, and one file an island that imports these. With
+// REST client, …), changes.js with the changes that aren't committed yet, objects.js with what is drawn over a picture (of the
+// pages of a sample and of a commit), and one file an island that imports these. With
 // --test it runs the tests of src/ instead.
 
 import { spawnSync } from "node:child_process";
@@ -16,6 +17,7 @@ const kit = {
   setup({ onResolve }) {
     const outside = { path: "./kit.js", external: true };
     onResolve({ filter: /\/changes$/ }, () => ({ path: "./changes.js", external: true }));
+    onResolve({ filter: /\/objects$/ }, () => ({ path: "./objects.js", external: true }));
     onResolve({ filter: /\/islands\/commit$/ }, () => ({ path: "./commit.js", external: true }));
     const isOfKit = (path) => path.startsWith(join(here, "src/kit")) || path.includes("node_modules");
     onResolve({ filter: shared }, ({ importer }) => (isOfKit(importer) ? undefined : outside));
@@ -54,6 +56,7 @@ if (process.argv.includes("--test")) {
   await build({ ...out, entryPoints: [join(here, "src/page.ts")] });
   await build({ ...out, entryPoints: { kit: join(here, "src/kit/index.ts") } });
   await build({ ...out, entryPoints: { changes: join(here, "src/changes/index.tsx") } });
+  await build({ ...out, entryPoints: { objects: join(here, "src/sample/objects.ts") } });
   const islands = readdirSync(join(here, "src/islands"), { withFileTypes: true }).filter((file) => /\.tsx?$/.test(file.name) && !/\.test\./.test(file.name));
   await build({ ...out, entryPoints: islands.map((file) => join(here, "src/islands", file.name)) });
 }

@@ -126,6 +126,11 @@ pub fn parse_content(path: &str) -> Option<(&str, ContentHash)> {
     Some((folder, name.parse().ok().filter(|_| is_lower_case)?))
 }
 
+/// The hash in the path of a blob, `blobs/<hash>`.
+pub fn parse_blob(path: &str) -> Option<ContentHash> {
+    parse_content(path).filter(|(folder, _)| *folder == BLOBS).map(|(_, hash)| hash)
+}
+
 /// The path of a probe of a store: `probe-<32 hex digits>`.
 pub fn probe(id: uuid::Uuid) -> String {
     format!("{PROBE}{}", id.simple())

@@ -12,6 +12,7 @@ mod author;
 pub mod commit;
 pub mod cpu_pool;
 mod dataset;
+mod disk_cache;
 pub mod error;
 pub mod file;
 mod hash;

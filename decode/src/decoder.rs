@@ -104,9 +104,7 @@ impl ImageDecoder {
         spec: &ImageSpec,
         draw: Draw,
     ) -> Result<Vec<Range<usize>>, DecodeError> {
-        spec.check()?;
-        let head = self.head(bytes, spec.orient, &spec.limits)?;
-        let plan = Plan::new(spec, head.orientation.upright(head.size), draw);
+        let (head, plan) = self.begin(bytes, spec, draw)?;
         let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
         let Some(region) = region else { return Ok(Vec::new()) };
         let divisor = scale.divisor();
@@ -153,9 +151,7 @@ impl ImageDecoder {
     /// # Errors
     /// If the header can't be read, or the specification makes no sense.
     pub fn plan(&mut self, bytes: &[u8], spec: &ImageSpec, draw: Draw) -> Result<Plan, DecodeError> {
-        spec.check()?;
-        let head = self.head(bytes, spec.orient, &spec.limits)?;
-        Ok(Plan::new(spec, head.orientation.upright(head.size), draw))
+        Ok(self.begin(bytes, spec, draw)?.1)
     }
 
     /// Decodes and transforms an image into `out`, which has `height · width · 3` values of the result's type: a row of a
@@ -174,11 +170,56 @@ impl ImageDecoder {
         draw: Draw,
         out: &mut [u8],
     ) -> Result<Plan, DecodeError> {
+        let (head, plan) = self.begin(bytes, spec, draw)?;
+        self.finish(head, &plan, (bytes, index), spec, out)?;
+        Ok(plan)
+    }
+
+    /// As [`ImageDecoder::transform`], of a result whose size depends on the image, into memory of its own: at most
+    /// `most_bytes`, and those of the limits.
+    ///
+    /// # Errors
+    /// As [`ImageDecoder::transform`]; [`DecodeError::TooManyBytes`] where the result would be longer.
+    pub fn transform_sized(
+        &mut self,
+        bytes: &[u8],
+        index: Option<&[u8]>,
+        spec: &ImageSpec,
+        draw: Draw,
+        most_bytes: u64,
+    ) -> Result<(Vec<u8>, Plan), DecodeError> {
+        let (head, plan) = self.begin(bytes, spec, draw)?;
+        let (width, height) = plan.size;
+        let values = (u64::from(width) * u64::from(height)).saturating_mul(3);
+        let needed = values.saturating_mul(spec.output.dtype.bytes() as u64);
+        let limit = spec.limits.max_bytes.min(most_bytes);
+        let too_many = || DecodeError::TooManyBytes { needed, limit };
+        if needed > limit {
+            return Err(too_many());
+        }
+        let mut out = vec![0; usize::try_from(needed).map_err(|_| too_many())?];
+        self.finish(head, &plan, (bytes, index), spec, &mut out)?;
+        Ok((out, plan))
+    }
+
+    /// Reads the header, and finds out what becomes of the image.
+    fn begin(&mut self, bytes: &[u8], spec: &ImageSpec, draw: Draw) -> Result<(Head, Plan), DecodeError> {
         spec.check()?;
         let head = self.head(bytes, spec.orient, &spec.limits)?;
         let plan = Plan::new(spec, head.orientation.upright(head.size), draw);
-        let mut emitter = Emitter::new(&plan, &spec.output, out)?;
-        let Needed { scale, region } = self.renderer.prepare(&plan, spec, is_jpeg(bytes));
+        Ok((head, plan))
+    }
+
+    fn finish(
+        &mut self,
+        head: Head,
+        plan: &Plan,
+        (bytes, index): (&[u8], Option<&[u8]>),
+        spec: &ImageSpec,
+        out: &mut [u8],
+    ) -> Result<(), DecodeError> {
+        let mut emitter = Emitter::new(plan, &spec.output, out)?;
+        let Needed { scale, region } = self.renderer.prepare(plan, spec, is_jpeg(bytes));
         let begun = Instant::now();
         let turned = match region {
             Some(region) => self.load(bytes, index, head, region, scale, &spec.limits)?,
@@ -190,13 +231,13 @@ impl ImageDecoder {
         };
         let loaded = Instant::now();
         let pixels = if turned { &self.turned } else { &self.pixels };
-        self.renderer.render(pixels, scale, &plan, spec, &mut emitter);
+        self.renderer.render(pixels, scale, plan, spec, &mut emitter);
         if self.measured {
             let times = &mut self.work.times;
             times.pixels = (loaded - begun).saturating_sub(times.entropy);
             times.transform = loaded.elapsed();
         }
-        Ok(plan)
+        Ok(())
     }
 
     /// Transforms pixels that are decoded already: a whole image, whose `area` begins at 0, 0. [`ImageSpec::orient`] has no

@@ -70,7 +70,7 @@ pub enum DecodeError {
     /// What another column says of the image can't be moved along with it.
     #[error("'{column}' can't move along: {problem}")]
     Annotation {
-        /// The column.
+        /// Name of the column.
         column: String,
         /// What is wrong with its value.
         problem: String,

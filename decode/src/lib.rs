@@ -15,8 +15,8 @@
 //!
 //! **Audio.** [`AudioDecoder`] mixes, resamples, cuts and pads; a clip is a part of the whole file's samples, bit for bit.
 //!
-//! **Video.** [`ClipDecoder`] finds the frames of a clip by the container's tables, and has them decoded by the `ffmpeg`
-//! program.
+//! **Video.** [`ClipDecoder`] finds the frames of a clip by the container's tables, and has them decoded by FFmpeg: by its
+//! libraries with the cargo feature `ffmpeg`, else by the `ffmpeg` program.
 //!
 //! **Random crops and clips** are a pure function of seed, epoch and row id ([`Draw`]).
 //!
@@ -46,6 +46,7 @@ mod pixels;
 mod rect;
 mod render;
 mod resize;
+mod smaller_copy;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -60,11 +61,15 @@ pub use jpeg::{
     DctScale, Entropy, IndexedJpeg, JpegDecoder, JpegFacts, JpegOptions, JpegReport, encode_jpeg,
 };
 pub use limits::Limits;
-pub use mask::Mask;
+pub use mask::{Mask, PngMask};
 pub use orientation::Orientation;
 pub use pixels::Pixels;
 pub use rect::Rect;
+pub use smaller_copy::SmallerCopy;
 pub use transform::{
     ChannelOrder, Draw, Dtype, Filter, ImageSpec, Layout, Normalize, Output, Plan, ResizeTo, Transform,
 };
-pub use video::{Clip, ClipDecoder, ClipLimits, ClipSpec};
+pub use video::{
+    Clip, ClipDecoder, ClipLimits, ClipReader, ClipSource, ClipSpec, FrameDecoder, IndexUse, VideoBackend,
+    ffmpeg_library,
+};

@@ -19,6 +19,95 @@ pub struct Mask {
     pub values: Vec<u16>,
 }
 
+/// What a PNG that is used as a mask says of each pixel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PngMask {
+    /// A number.
+    Numbers(Mask),
+    /// A colour.
+    Colours {
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+        /// Red, green, blue and alpha of each pixel, row by row from the top left; what is black is transparent.
+        rgba: Vec<u8>,
+    },
+}
+
+/// The pixels of a PNG as they are stored.
+struct Stored {
+    width: u32,
+    height: u32,
+    color: ColorType,
+    depth: BitDepth,
+    /// Bytes of a row.
+    line: usize,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn of(png: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
+        let failed = |error: png::DecodingError| wrong(format!("not a decodable PNG: {error}"));
+        let bytes = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
+        let mut decoder = Decoder::new_with_limits(Cursor::new(png), png::Limits { bytes });
+        // Numbers of a palette and small grey values as they are stored.
+        decoder.set_transformations(Transformations::IDENTITY);
+        let header = decoder.read_header_info().map_err(failed)?;
+        let (width, height) = (header.width, header.height);
+        check_pixels(width, height, limits)?;
+        let mut reader = decoder.read_info().map_err(failed)?;
+        let needed = reader.output_buffer_size().unwrap_or(usize::MAX);
+        if needed > bytes {
+            return Err(DecodeError::TooManyBytes { needed: needed as u64, limit: limits.max_bytes });
+        }
+        let mut stored = vec![0; needed];
+        let frame = reader.next_frame(&mut stored).map_err(failed)?;
+        let (color, depth, line) = (frame.color_type, frame.bit_depth, frame.line_size.max(1));
+        Ok(Self { width, height, color, depth, line, bytes: stored })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes.chunks_exact(self.line).take(self.height as usize)
+    }
+
+    fn numbers(&self, channels: usize) -> Mask {
+        let width = self.width as usize;
+        let row = |row| (0..width).map(move |x| value(row, x, channels, self.depth));
+        Mask { width: self.width, height: self.height, values: self.rows().flat_map(row).collect() }
+    }
+
+    /// Of eight or, of which the upper ones count, sixteen bits a channel.
+    fn colours(&self, channels: usize) -> Vec<u8> {
+        let bytes = if self.depth == BitDepth::Sixteen { 2 } else { 1 };
+        let pixels = self.rows().flat_map(|row| row.chunks_exact(channels * bytes).take(self.width as usize));
+        pixels
+            .flat_map(|pixel| {
+                let of = |channel: usize| pixel.get(channel * bytes).copied().unwrap_or(255);
+                let [r, g, b] = [of(0), of(1), of(2)];
+                [r, g, b, if r | g | b == 0 { 0 } else { of(3) }]
+            })
+            .collect()
+    }
+}
+
+impl PngMask {
+    /// A PNG of grey values, with or without alpha, or of a palette, whose numbers are the values; or of colours.
+    ///
+    /// # Errors
+    /// If it can't be decoded, or exceeds the limits.
+    pub fn decode(png: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
+        let stored = Stored::of(png, limits)?;
+        let (width, height) = (stored.width, stored.height);
+        Ok(match stored.color {
+            ColorType::Grayscale | ColorType::Indexed => Self::Numbers(stored.numbers(1)),
+            ColorType::GrayscaleAlpha => Self::Numbers(stored.numbers(2)),
+            ColorType::Rgb => Self::Colours { width, height, rgba: stored.colours(3) },
+            ColorType::Rgba => Self::Colours { width, height, rgba: stored.colours(4) },
+        })
+    }
+}
+
 fn wrong(problem: impl Into<String>) -> DecodeError {
     DecodeError::Mask(problem.into())
 }
@@ -36,35 +125,12 @@ impl Mask {
     /// # Errors
     /// If it can't be decoded, has colours, or exceeds the limits.
     pub fn from_png(png: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
-        let failed = |error: png::DecodingError| wrong(format!("not a decodable PNG: {error}"));
-        let bytes = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
-        let mut decoder = Decoder::new_with_limits(Cursor::new(png), png::Limits { bytes });
-        // Numbers of a palette and small grey values as they are stored.
-        decoder.set_transformations(Transformations::IDENTITY);
-        let header = decoder.read_header_info().map_err(failed)?;
-        let (width, height) = (header.width, header.height);
-        check_pixels(width, height, limits)?;
-        let mut reader = decoder.read_info().map_err(failed)?;
-        let needed = reader.output_buffer_size().unwrap_or(usize::MAX);
-        if needed > bytes {
-            return Err(DecodeError::TooManyBytes { needed: needed as u64, limit: limits.max_bytes });
+        let stored = Stored::of(png, limits)?;
+        match stored.color {
+            ColorType::Grayscale | ColorType::Indexed => Ok(stored.numbers(1)),
+            ColorType::GrayscaleAlpha => Ok(stored.numbers(2)),
+            found => Err(wrong(format!("found a PNG of {found:?}, expected one channel or a palette"))),
         }
-        let mut stored = vec![0; needed];
-        let frame = reader.next_frame(&mut stored).map_err(failed)?;
-        let channels = match frame.color_type {
-            ColorType::Grayscale | ColorType::Indexed => 1,
-            ColorType::GrayscaleAlpha => 2,
-            found => {
-                return Err(wrong(format!("found a PNG of {found:?}, expected one channel or a palette")));
-            }
-        };
-        let depth = frame.bit_depth;
-        let width_values = width as usize;
-        let mut values = Vec::with_capacity(width_values * height as usize);
-        for row in stored.chunks_exact(frame.line_size.max(1)).take(height as usize) {
-            values.extend((0..width_values).map(|x| value(row, x, channels, depth)));
-        }
-        Ok(Self { width, height, values })
     }
 
     /// Of COCO's run lengths: column by column, background first.
@@ -195,6 +261,23 @@ mod tests {
         let rgb = encoded(1, 1, ColorType::Rgb, BitDepth::Eight, &[1, 2, 3]);
         let text = Mask::from_png(&rgb, &Limits::default()).unwrap_err().to_string();
         assert_eq!(text, "mask: found a PNG of Rgb, expected one channel or a palette");
+        let numbers = encoded(1, 1, grey, BitDepth::Eight, &[9]);
+        let mask = Mask { width: 1, height: 1, values: vec![9] };
+        assert_eq!(PngMask::decode(&numbers, &Limits::default()).unwrap(), PngMask::Numbers(mask));
+        let colours = |color, depth, data: &[u8]| match PngMask::decode(
+            &encoded(2, 1, color, depth, data),
+            &Limits::default(),
+        )
+        .unwrap()
+        {
+            PngMask::Colours { width: 2, height: 1, rgba } => rgba,
+            found => panic!("{found:?}"),
+        };
+        let (rgb, rgba) = (ColorType::Rgb, ColorType::Rgba);
+        assert_eq!(colours(rgb, BitDepth::Eight, &[0, 0, 0, 1, 2, 3]), [0, 0, 0, 0, 1, 2, 3, 255]);
+        assert_eq!(colours(rgba, BitDepth::Eight, &[0, 0, 0, 9, 1, 2, 3, 9]), [0, 0, 0, 0, 1, 2, 3, 9]);
+        let wide = [0, 9, 0, 9, 0, 9, 4, 0, 0, 0, 6, 1];
+        assert_eq!(colours(rgb, BitDepth::Sixteen, &wide), [0, 0, 0, 0, 4, 0, 6, 255]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::score::Count;
 /// How well a preprocessing fits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
-    /// The preprocessing.
+    /// The preprocessing that was tried.
     pub preprocessing: Preprocessing,
     /// Images whose most probable class is right, of those that are scored.
     pub top1: Count,

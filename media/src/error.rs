@@ -75,6 +75,9 @@ pub enum MediaError {
         /// The limit: [`crate::Limits::max_header_bytes`].
         limit: u64,
     },
+    /// A stored index of a video's frames is damaged, or of another video.
+    #[error("index of frames: {0}; make it again from the video, or decode without it")]
+    FrameIndex(String),
     /// Recognised, but nothing here reads it.
     #[error("unsupported: {0}")]
     Unsupported(String),

@@ -52,4 +52,4 @@ pub use limits::Limits;
 pub use signature::{Signature, TINY_NUMBERS, TinyPicture};
 pub use sniff::{ending_of_bytes, kind_of_bytes};
 pub use thumbnail::{Crop, Encoding, FfmpegInput, Thumbnail, View, decoding_bytes};
-pub use video::{Frame, FrameIndex, Needed, VideoDecoder, VideoFacts, VideoFrames, probe_video};
+pub use video::{Frame, FrameIndex, Needed, VideoCodec, VideoDecoder, VideoFacts, VideoFrames, probe_video};

@@ -274,6 +274,9 @@ class Dataset:
         threads: int | None = None,
         prefetch: int | str | None = None,
         indexes: bool = True,
+        copies: Literal["off", "enough", "always"] = "enough",
+        cache: str | None = None,
+        fetch_parts: bool = True,
         profile: bool = False,
     ) -> Stream:
         """Batches of rows, in order or shuffled, as :class:`~imagehub.stream.Stream` describes. Rows that were chosen by
@@ -319,6 +322,15 @@ class Dataset:
         :param prefetch: bytes that are read ahead, as a number or ``"256MB"``.
         :param indexes: make an index of each JPEG while it is decoded, and keep it in the cache, so that later epochs read only
             the part of the image that they show.
+        :param copies: when smaller copies of the images, those of the data set (``hub push --store 256``) or of the cache, are
+            decoded in their place: where they have ``"enough"`` pixels for the part that is shown, and the transform isn't
+            exact; ``"always"``, also where pixels are enlarged; or never (``"off"``).
+        :param cache: ``"256px"``: keep a smaller copy of each image in the local cache, whose shorter side has 256 pixels (16 to
+            4,096), as a JPEG of quality 95. The first epoch makes them, later ones decode them where ``copies`` says so, and
+            don't read the images then. They share the cache's folder and its limit (``imagehub.open(cache_size=…)``) with
+            other processes.
+        :param fetch_parts: of JPEGs of 1 MiB and more in a bucket, for which the data set has an index (``hub push --index``), fetch
+            only the rows that a crop needs; only without a local cache (``imagehub.open(…, cache_size=0)``, and ``cache=None``).
         :param profile: measure where the time of decoding goes, for ``stream.stats``.
         """
         dataset = self if columns is None else self.select(*columns)
@@ -341,6 +353,9 @@ class Dataset:
             audio=audio,
             video=video,
             indexes=indexes,
+            copies=copies,
+            cache=cache,
+            fetch_parts=fetch_parts,
             profile=profile,
             on_error=on_error,
             threads=threads,
@@ -526,8 +541,9 @@ def open(  # noqa: A001 - as in `imagehub.open`
         its end or without.
     :param rev: a branch, tag, ``branch:version`` or commit id, instead of ``@revision``.
     :param token: for a server; by default the one in ``HUB_TOKEN``, else that of ``hub login``. It goes along in a pickle.
-    :param cache_dir: where chunks of a bucket or server are kept; by default the hub's cache.
-    :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB.
+    :param cache_dir: where chunks of a bucket or server are kept, and smaller copies of images (``stream(cache="256px")``); by
+        default the hub's cache.
+    :param cache_size: the most bytes that are kept there, as a number or ``"20GB"``; ``"auto"``: 10 GB; 0: no cache.
     :raises NotFound: there is no such data set or revision.
     """
     text = as_location(location)

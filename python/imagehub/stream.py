@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from imagehub.transforms import Clips, Images, ImageTransform, Moving, Shuffle, Sounds
 
 _STATE_VERSION = 2
-# Chunks that are mixed at a time by a full shuffle: more than there are.
-_WHOLE_EPOCH = 2**32 - 1
 
 
 class Mixing(NamedTuple):
@@ -61,6 +59,7 @@ class Stats(NamedTuple):
 
     :param batches: handed out.
     :param samples: rows handed out.
+    :param bytes: of the values of these rows: of encoded media as they are stored, of decoded ones the pixels or samples.
     :param samples_per_s: rows a second, from the first batch that was asked for to the last one.
     :param waited_s: how long the caller has waited for batches, in seconds.
     :param images: decoded.
@@ -71,11 +70,16 @@ class Stats(NamedTuple):
     :param indexed: JPEGs of which only the needed part was read, by their index of entry points.
     :param stored_indexes: those of them whose index the data set has (``hub push --index``).
     :param copies: images in whose place a smaller copy of the data set was decoded (``hub push --store 256``).
+    :param cached_copies: images in whose place a smaller copy of the local cache was decoded (``cache="256px"``).
+    :param copies_made: images of which such a copy was made and kept.
+    :param cache_hits: what was read from the local cache instead of the location: byte ranges of files, and smaller copies.
+    :param cache_misses: byte ranges of files that the local cache didn't hold.
     :param fetched_parts: large JPEGs of which only the part that a crop needs was fetched from a bucket or server.
     :param saved_bytes: bytes of them that were not fetched.
     :param whole_scans: JPEGs that were read from their beginning.
     :param scaled: JPEGs that were decoded at half their size or less.
     :param indexes_made: JPEGs whose index was made on the way, for the next epoch.
+    :param indexes_refused: JPEGs that were decoded without the index that there was for them, since it wasn't theirs.
     :param entropy_s: of ``decode_s``, reading the JPEGs' scans; with ``profile=True``.
     :param pixels_s: of ``decode_s``, making pixels of them; with ``profile=True``.
     :param transform_s: of ``decode_s``, resizing and normalising; with ``profile=True``.
@@ -85,6 +89,7 @@ class Stats(NamedTuple):
 
     batches: int = 0
     samples: int = 0
+    bytes: int = 0
     samples_per_s: float = 0.0
     waited_s: float = 0.0
     images: int = 0
@@ -95,11 +100,16 @@ class Stats(NamedTuple):
     indexed: int = 0
     stored_indexes: int = 0
     copies: int = 0
+    cached_copies: int = 0
+    copies_made: int = 0
+    cache_hits: int = 0
+    cache_misses: int = 0
     fetched_parts: int = 0
     saved_bytes: int = 0
     whole_scans: int = 0
     scaled: int = 0
     indexes_made: int = 0
+    indexes_refused: int = 0
     entropy_s: float = 0.0
     pixels_s: float = 0.0
     transform_s: float = 0.0
@@ -145,6 +155,9 @@ class Stream:
         audio: Sounds,
         video: Clips,
         indexes: bool,
+        copies: Literal["off", "enough", "always"],
+        cache: str | None,
+        fetch_parts: bool,
         profile: bool,
         on_error: Literal["raise", "skip", "zero"],
         threads: int | None,
@@ -180,12 +193,18 @@ class Stream:
             raise InvalidValue(message, location=dataset.location)
         self._max_cost = None if max_cost is None else (float(max_cost), cost)
         self._indexes = indexes
+        if copies not in ("off", "enough", "always"):
+            message = f"copies is {copies!r}, expected 'off', 'enough' or 'always'"
+            raise InvalidValue(message, location=dataset.location)
+        self._copies = copies
+        self._copy_side = None if cache is None else _copy_side(cache, dataset.location)
+        self._fetch_parts = fetch_parts
         self._profile = profile
         self._seed = seed if shuffle is not False else None
         self._window = _window(dataset, shuffle)
         self._epochs = epochs
         self._prefetch = None if prefetch is None else parse_size(prefetch)
-        columns = _image_columns(dataset, image)
+        columns = _media_columns(dataset, "image", image)
         self._images = [_native_image(dataset, name, spec) for name, spec in columns]
         self._media = [
             (name, kind, json.dumps(spec.to_spec()))
@@ -298,6 +317,9 @@ class Stream:
             "images": self._images,
             "media": self._media,
             "indexes": self._indexes,
+            "copies": self._copies,
+            "copy_side": self._copy_side,
+            "fetch_parts": self._fetch_parts,
             "profile": self._profile,
             "image_seed": self._image_seed,
             "threads": self._threads,
@@ -463,13 +485,11 @@ def _window(dataset: Source, shuffle: bool | str | Shuffle) -> int | None:
     """Chunks that are mixed at a time; ``None``: the native module's default."""
     if isinstance(shuffle, bool) or shuffle == "window":
         return None
-    if shuffle == "full":
-        return _WHOLE_EPOCH
-    if not isinstance(shuffle, str):
-        from imagehub.transforms import Shuffle
+    from imagehub.transforms import Shuffle
 
-        if isinstance(shuffle, Shuffle):
-            return shuffle.chunks()
+    chosen = Shuffle("full") if shuffle == "full" else shuffle
+    if isinstance(chosen, Shuffle):
+        return chosen.chunks()
     message = f"shuffle is {shuffle!r}, expected True, False, 'window', 'full' or a Shuffle"
     raise InvalidValue(message, location=dataset.location)
 
@@ -479,24 +499,20 @@ def _native_image(dataset: Source, name: str, spec: ImageTransform) -> tuple[str
     return name, json.dumps(spec.to_spec()), spec.moving(dataset.features, dataset.location)
 
 
-def _image_columns(dataset: Source, image: Images) -> list[tuple[str, ImageTransform]]:
-    """The columns to decode."""
-    if image is None:
-        return []
-    if isinstance(image, Mapping):
-        return list(image.items())
-    columns = [name for name, feature in dataset.features.items() if feature.kind == "image"]
-    if len(columns) == 1:
-        return [(columns[0], image)]
-    if not columns:
-        message = f"no column of images to decode among {', '.join(dataset.columns)}"
-    else:
-        message = f"{len(columns)} columns of images ({', '.join(columns)}): give image={{{columns[0]!r}: {image!r}, …}}"
-    raise InvalidValue(message, location=dataset.location)
+def _copy_side(cache: str, location: str) -> int:
+    """The shorter side of the copies that the cache keeps, in pixels."""
+    side = cache.removesuffix("px") if isinstance(cache, str) else ""
+    if not side.isdecimal() or side == cache:
+        message = f"cache is {cache!r}, expected the shorter side of the copies, as '256px', or None"
+        raise InvalidValue(message, location=location)
+    return int(side)
+
+
+_PLURALS = {"image": "images", "audio": "audio", "video": "videos"}
 
 
 def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, Any]]:
-    """The columns of audio or videos to decode, and what becomes of each."""
+    """The columns of images, audio or videos to decode, and what becomes of each."""
     if wanted is None:
         return []
     if isinstance(wanted, Mapping):
@@ -504,7 +520,7 @@ def _media_columns(dataset: Source, kind: str, wanted: Any) -> list[tuple[str, A
     columns = [name for name, feature in dataset.features.items() if feature.kind == kind]
     if len(columns) == 1:
         return [(columns[0], wanted)]
-    plural = "videos" if kind == "video" else kind
+    plural = _PLURALS[kind]
     if not columns:
         message = f"no column of {plural} to decode among {', '.join(dataset.columns)}"
     else:

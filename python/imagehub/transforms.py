@@ -42,7 +42,8 @@ class _Out:
     :param channels: red first, or blue first.
     :param exact: the very bytes that Pillow and torchvision give. Otherwise JPEGs that are shrunk sixteen times or more
         are decoded at half the size or less, which is faster and differs by 0.2 of 255 on average.
-    :param orient: turn the image as its EXIF orientation says.
+    :param orient: turn the image as its EXIF orientation says; by default :class:`Decode` does, and others don't, as the
+        loaders of torchvision and timm.
     :param boxes: columns of boxes, or of lists and structs with boxes, that move along: their coordinates become pixels of
         the result. A box is cut off at its edges, and ``None`` where less than ``min_visible`` of its area is left, or
         nothing; lists keep their lengths, so that labels stay beside their boxes.
@@ -76,12 +77,12 @@ class _Out:
         :raises InvalidValue: a column isn't there, or has nothing of the kind.
         """
         columns: list[str] = []
-        for kinds, names in ((("bbox",), self.boxes), (("mask",), self.masks), (("keypoints",), self.keypoints)):
+        for kind, names in (("bbox", self.boxes), ("mask", self.masks), ("keypoints", self.keypoints)):
             for name in _names(names):
                 found = features.get(name)
-                if found is None or not any(found.contains(kind) for kind in kinds):
+                if found is None or not found.contains(kind):
                     what = "there is no such column in the stream" if found is None else f"it is {found}"
-                    message = f"{name!r} is to move along as one of {kinds[0]}: {what}"
+                    message = f"{name!r} is to move along as one of {kind}: {what}"
                     raise InvalidValue(message, location=location, column=name)
                 columns.append(name)
         columns += _names(self.moves)
@@ -110,9 +111,19 @@ class _Out:
 
 @dataclasses.dataclass(frozen=True)
 class Decode(_Out):
-    """The image as it is. Sizes differ, so a batch has a list of arrays ``[H, W, 3]``."""
+    """The image as it is, upright. Sizes differ, so a batch has a list of arrays ``[H, W, 3]``.
+
+    :param mode: of the pixels; there is only ``"RGB"``, to which grey, CMYK and others are converted.
+    """
+
+    mode: Literal["RGB"] = "RGB"
+    _: dataclasses.KW_ONLY
+    exact: bool = True
+    orient: bool = True
 
     def _transform(self) -> dict[str, Any]:
+        if self.mode != "RGB":
+            raise InvalidValue(f"mode is {self.mode!r}, expected 'RGB', to which all images are converted")
         return {"kind": "decode"}
 
 
@@ -212,9 +223,9 @@ class Audio:
 
     rate: int = 16000
     seconds: float | None = None
-    _: dataclasses.KW_ONLY
     mono: bool = True
     start: Literal["random", "begin"] | float = "random"
+    _: dataclasses.KW_ONLY
     dtype: Literal["f32", "i16"] = "f32"
     max_samples: int = 500_000_000
 
@@ -223,9 +234,7 @@ class Audio:
         dtype = {"float32": "f32", "int16": "i16"}.get(self.dtype, self.dtype)
         if dtype not in ("f32", "i16"):
             raise InvalidValue(f"dtype is {self.dtype!r}, expected 'f32' or 'i16'")
-        for name, value, kind in (("rate", self.rate, int), ("max_samples", self.max_samples, int)):
-            if not isinstance(value, kind) or isinstance(value, bool) or value < 1:
-                raise InvalidValue(f"{name} is {value!r}, expected a whole number from 1")
+        _check_counts(rate=self.rate, max_samples=self.max_samples)
         if self.seconds is not None and not self.seconds > 0:
             raise InvalidValue(f"seconds is {self.seconds!r}, expected a number above 0, or None for the whole file")
         return {
@@ -242,7 +251,8 @@ class Audio:
 @dataclasses.dataclass(frozen=True)
 class Clip:
     """Frames of a video: ``[N, frames, H, W, 3]``; without a fixed size, a list of arrays ``[frames, H, W, 3]``. They are
-    decoded by the program ``ffmpeg``, found in ``PATH`` or at ``HUB_FFMPEG``.
+    decoded by FFmpeg's libraries if the package was built with them, else by the program ``ffmpeg``, found in ``PATH`` or
+    at ``HUB_FFMPEG``.
 
     :param frames: of a clip. Of a shorter video the last frame is repeated.
     :param stride: every frame (1), every second (2), …
@@ -256,31 +266,28 @@ class Clip:
 
     frames: int
     stride: int = 1
-    _: dataclasses.KW_ONLY
     start: Literal["random", "begin"] | float = "random"
     size: Size | None = None
+    _: dataclasses.KW_ONLY
     transform: Crop | Resize | Decode | None = None
     max_bytes: int = 2 << 30
     max_seconds: int = 60
 
     def to_spec(self) -> dict[str, Any]:
         """The specification as the native module takes it."""
-        for name, value in (
-            ("frames", self.frames),
-            ("stride", self.stride),
-            ("max_bytes", self.max_bytes),
-            ("max_seconds", self.max_seconds),
-        ):
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise InvalidValue(f"{name} is {value!r}, expected a whole number from 1")
+        _check_counts(
+            frames=self.frames, stride=self.stride, max_bytes=self.max_bytes, max_seconds=self.max_seconds
+        )
         if self.size is not None and self.transform is not None:
             raise InvalidValue("give size or transform, not both")
         transform = self.transform
         if transform is None:
             sides = None if self.size is None else _size("size", self.size)
             transform = Decode() if sides is None else Resize((sides[0], sides[1]))
-        if transform.moves:
-            raise InvalidValue("the boxes and points of videos can't be moved along")
+        for kind in ("boxes", "masks", "keypoints", "moves"):
+            if columns := getattr(transform, kind):
+                message = f"{kind}={columns!r} of a clip's transform: columns can't move along with the frames of a video; leave it out"
+                raise InvalidValue(message)
         return {
             "frames": self.frames,
             "stride": self.stride,
@@ -310,6 +317,12 @@ def _start(start: str | float) -> Any:
     if isinstance(start, (int, float)) and not isinstance(start, bool) and start >= 0:
         return {"at": float(start)}
     raise InvalidValue(f"start is {start!r}, expected 'random', 'begin' or seconds from 0")
+
+
+def _check_counts(**counts: int) -> None:
+    for name, value in counts.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise InvalidValue(f"{name} is {value!r}, expected a whole number from 1")
 
 
 def _names(names: Names) -> list[str]:

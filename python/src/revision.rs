@@ -13,7 +13,7 @@ use crate::place::{Found, find};
 use crate::positions::Positions;
 use crate::runtime::wait;
 
-/// Bytes of the cache of fetched chunks, unless it is set.
+/// Bytes of the cache of fetched chunks and smaller copies, unless it is set.
 const CACHE_BYTES: u64 = 10_000_000_000;
 /// Bytes of the indexes of JPEGs: of about 250 GB of images.
 const INDEX_BYTES: u64 = 2_000_000_000;
@@ -24,8 +24,11 @@ const INDEX_BYTES: u64 = 2_000_000_000;
 pub struct Revision {
     location: String,
     snapshot: Snapshot,
-    /// Where fetched chunks are kept; `None` for a local directory.
-    cache: Option<Cache>,
+    /// Where fetched chunks and smaller copies of images are kept, and its limit in bytes; 0: nothing is kept.
+    cache_folder: PathBuf,
+    cache_bytes: u64,
+    /// The cache once it is opened, for a local directory with the first copies.
+    cache: OnceLock<Cache>,
     /// Where indexes of JPEGs are kept, and the cache once it is opened.
     index_folder: PathBuf,
     indexes: OnceLock<IndexCache>,
@@ -40,8 +43,24 @@ impl Revision {
         &self.snapshot
     }
 
+    /// Where fetched chunks are kept; `None` for a local directory, and where nothing is to be kept.
     pub fn cache(&self) -> Option<&Cache> {
-        self.cache.as_ref()
+        self.cache.get().filter(|_| self.snapshot.dataset().store().directory().is_none())
+    }
+
+    /// Where smaller copies of images are kept: in the cache of chunks, within the same limit.
+    pub fn copy_cache(&self, py: Python<'_>) -> PyResult<&Cache> {
+        if let Some(opened) = self.cache.get() {
+            return Ok(opened);
+        }
+        if self.cache_bytes == 0 {
+            let problem =
+                "the data set was opened with cache_size=0, so no copies can be kept; open it with a cache";
+            return Err(raise(py, Kind::Value, problem, Some(&self.location)));
+        }
+        let opened = Cache::open(&self.cache_folder, self.cache_bytes);
+        let opened = opened.map_err(|e| from_stream(py, &e.into(), &self.location))?;
+        Ok(self.cache.get_or_init(|| opened))
     }
 
     /// The indexes of JPEGs, by which only a part of an image is read.
@@ -88,16 +107,15 @@ pub fn open(
     let dataset = wait(py, hub_client::open(&place, &home))?.map_err(|e| from_client(py, &e, location))?;
     let snapshot = wait(py, dataset.snapshot(&revision))?.map_err(|e| from_dataset(py, &e, location))?;
     let index_folder = cache_dir.clone().unwrap_or_else(|| home.cache()).join("entry_points");
-    let cache = match dataset.store().directory() {
-        Some(_) => None,
-        None => {
-            let folder = cache_dir.unwrap_or_else(|| home.cache().join("chunks"));
-            let cache = Cache::open(folder, cache_bytes.unwrap_or(CACHE_BYTES));
-            Some(cache.map_err(|e| from_stream(py, &e.into(), location))?)
-        }
-    };
-    let indexes = OnceLock::new();
-    Ok(Revision { location: place.to_string(), snapshot, cache, index_folder, indexes })
+    let cache_folder = cache_dir.unwrap_or_else(|| home.cache().join("chunks"));
+    let (cache_bytes, indexes) = (cache_bytes.unwrap_or(CACHE_BYTES), OnceLock::new());
+    let mut cache = OnceLock::new();
+    if dataset.store().directory().is_none() && cache_bytes > 0 {
+        let opened = Cache::open(&cache_folder, cache_bytes);
+        cache = OnceLock::from(opened.map_err(|e| from_stream(py, &e.into(), location))?);
+    }
+    let location = place.to_string();
+    Ok(Revision { location, snapshot, cache_folder, cache_bytes, cache, index_folder, indexes })
 }
 
 #[pymethods]

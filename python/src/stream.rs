@@ -11,7 +11,7 @@ use hub_dataset::Snapshot;
 use hub_decode::ImageSpec;
 use hub_schema::{Feature, Field};
 use hub_stream::{
-    BatchStream, Bucket, Cost, MediaSpec, Mixing, Moving, OnError, PerBatch, Stop, StreamBuilder,
+    BatchStream, Bucket, Copies, Cost, MediaSpec, Mixing, Moving, OnError, PerBatch, Stop, StreamBuilder,
     StreamState, Tail, Weights,
 };
 use pyo3::prelude::*;
@@ -57,6 +57,12 @@ struct Settings {
     media: Vec<(String, String, String)>,
     /// Whether indexes of JPEGs are made and used.
     indexes: bool,
+    /// `off`, `enough` or `always`.
+    copies: String,
+    /// The shorter side of the copies that the cache keeps, in pixels, if it keeps some.
+    copy_side: Option<u32>,
+    /// Whether of large images only what a crop needs is fetched.
+    fetch_parts: bool,
     /// Whether to measure where the time of decoding goes.
     profile: bool,
     image_seed: u64,
@@ -257,6 +263,7 @@ impl Stream {
         let dict = PyDict::new(py);
         dict.set_item("batches", stats.batches)?;
         dict.set_item("samples", stats.samples)?;
+        dict.set_item("bytes", stats.bytes)?;
         dict.set_item("waited_s", stats.waited.as_secs_f64())?;
         dict.set_item("images", stats.images)?;
         dict.set_item("image_bytes", stats.image_bytes)?;
@@ -265,12 +272,17 @@ impl Stream {
         dict.set_item("decode_s", stats.decode_cpu.as_secs_f64())?;
         dict.set_item("indexed", stats.indexed)?;
         dict.set_item("copies", stats.copies)?;
+        dict.set_item("cached_copies", stats.cached_copies)?;
+        dict.set_item("copies_made", stats.copies_made)?;
+        dict.set_item("cache_hits", stats.cache_hits)?;
+        dict.set_item("cache_misses", stats.cache_misses)?;
         dict.set_item("fetched_parts", stats.fetched_parts)?;
         dict.set_item("saved_bytes", stats.saved_bytes)?;
         dict.set_item("stored_indexes", stats.stored_indexes)?;
         dict.set_item("whole_scans", stats.whole_scans)?;
         dict.set_item("scaled", stats.scaled)?;
         dict.set_item("indexes_made", stats.indexes_made)?;
+        dict.set_item("indexes_refused", stats.indexes_refused)?;
         dict.set_item("entropy_s", stats.stages.entropy.as_secs_f64())?;
         dict.set_item("pixels_s", stats.stages.pixels.as_secs_f64())?;
         dict.set_item("transform_s", stats.stages.transform.as_secs_f64())?;
@@ -344,7 +356,7 @@ fn part(
     revision: &Revision,
     positions: Option<&Py<Positions>>,
     weights: Option<&WeightSettings>,
-    indexes: bool,
+    settings: &Settings,
 ) -> PyResult<StreamBuilder> {
     let mut builder = StreamBuilder::new(revision.snapshot().clone());
     if let Some(positions) = positions {
@@ -353,8 +365,11 @@ fn part(
     if let Some(cache) = revision.cache() {
         builder = builder.cache(cache.clone());
     }
-    if indexes {
+    if settings.indexes && !settings.images.is_empty() {
         builder = builder.index_cache(revision.indexes(py)?.clone());
+    }
+    if let Some(short_side) = settings.copy_side {
+        builder = builder.copy_cache(revision.copy_cache(py)?.clone(), short_side);
     }
     Ok(match weights {
         None => builder,
@@ -368,12 +383,11 @@ fn part(
 
 /// All data sets.
 fn parts(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult<StreamBuilder> {
-    let indexes = settings.indexes && !settings.images.is_empty();
-    let first = part(py, revision, settings.positions.as_ref(), settings.weights.as_ref(), indexes)?;
+    let first = part(py, revision, settings.positions.as_ref(), settings.weights.as_ref(), settings)?;
     let Some(mix) = &settings.mix else { return Ok(first) };
     let mut parts = vec![first];
     for (revision, positions, weights) in &mix.others {
-        parts.push(part(py, revision.get(), positions.as_ref(), weights.as_ref(), indexes)?);
+        parts.push(part(py, revision.get(), positions.as_ref(), weights.as_ref(), settings)?);
     }
     let mixing = Mixing {
         weights: mix.weights.clone(),
@@ -423,7 +437,12 @@ fn builder(py: Python<'_>, revision: &Revision, settings: &Settings) -> PyResult
             MediaSpec::Clip(spec) => builder.video(column, spec),
         };
     }
-    builder = builder.stored_indexes(settings.indexes);
+    builder = builder.stored_indexes(settings.indexes).fetch_parts(settings.fetch_parts);
+    builder = builder.copies(match settings.copies.as_str() {
+        "off" => Copies::Off,
+        "always" => Copies::Always,
+        _ => Copies::Enough,
+    });
     builder = match settings.bucket.as_deref() {
         None => builder,
         Some("shape") => builder.bucket(Bucket::Shape),

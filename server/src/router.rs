@@ -101,6 +101,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(api::runs::list)) // /api/v1/datasets/{ns}/{name}/runs
         .routes(routes!(api::runs::get, api::runs::delete)) // /api/v1/datasets/{ns}/{name}/runs/{run}
         .routes(routes!(api::runs::predictions)) // /api/v1/datasets/{ns}/{name}/runs/{run}/predictions
+        .routes(routes!(api::runs::row_predictions)) // /api/v1/datasets/{ns}/{name}/predictions
         .routes(routes!(api::runs::compare)) // /api/v1/datasets/{ns}/{name}/runs/{run}/compare/{other}
         .routes(routes!(api::runs::leaderboard)) // /api/v1/datasets/{ns}/{name}/leaderboard
         .routes(routes!(api::models::list)) // /api/v1/models

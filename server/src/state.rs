@@ -124,7 +124,6 @@ pub struct Shared {
     pub filter_cache: FilterCache,
     /// Reads pictures for duplicates and outliers.
     pub pictures: Pictures,
-    /// Makes review queues.
     pub review_queues: Background<Queue>,
     /// Tells pages of new commits.
     pub commits: Commits,

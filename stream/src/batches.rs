@@ -197,7 +197,7 @@ impl Stream for BatchStream {
         match &next {
             Some(Ok(batch)) => {
                 self.taken += 1;
-                self.counters.batch(batch.num_rows());
+                self.counters.batch(batch);
             }
             _ => {
                 self.ended = true;

@@ -2,13 +2,9 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::thread::available_parallelism;
 
-use arrow::datatypes::SchemaRef;
 use hub_dataset::store::Scan;
-use hub_decode::{Draw, Transform};
-use hub_schema::{CommitId, DerivedKind, Field};
+use hub_schema::CommitId;
 use tokio::runtime::Handle;
 
 use crate::batches::{BatchStream, Parts};
@@ -18,10 +14,7 @@ use crate::columns::{Columns, RowIds};
 use crate::combined::Combined;
 use crate::consumer::Consumer;
 use crate::error::{Error, Result};
-use crate::images::{Copies, DecodeStage, ImageColumn, ImageColumns, Indexes, Source, Work, entry_points};
-use crate::large::InParts;
 use crate::load::Loader;
-use crate::media::MediaColumns;
 use crate::mixed::{MixedBatches, Rows};
 use crate::order::{Order, Rules};
 use crate::prefetch::Prefetch;
@@ -41,6 +34,7 @@ impl StreamBuilder {
     /// An unknown column, split or row; a rank that is not below the world size; a state of another stream; a
     /// manifest that can't be read.
     pub async fn build(self) -> Result<BatchStream> {
+        self.check_copy_cache()?;
         if self.is_planned() {
             return self.build_planned().await;
         }
@@ -76,7 +70,8 @@ impl StreamBuilder {
         };
         let pads = self.tail == Tail::Pad;
         let consumer = Consumer::new(order, selection.rows.clone().into(), share, pads);
-        let (budget, loader) = (self.prefetch_bytes, Loader::of(self, columns));
+        let held = self.held_copies(&self, &columns, &plan, 0);
+        let (budget, loader) = (self.prefetch_bytes, Loader::of(self, columns, held, Arc::clone(&counters)));
         let ahead = Prefetch::new(loader, selection.into(), budget, Handle::current());
         let mixed = Combined::new(vec![MixedBatches::new(Rows::Ordered(Box::new(consumer)), ahead)], None);
         let (epoch_rows, epoch_batches) = (rows, batches);
@@ -88,80 +83,6 @@ impl StreamBuilder {
     /// [`build`](Self::build) as a trait object: a stream that builds another would have an endless type.
     pub(super) fn build_boxed(self) -> Pin<Box<dyn Future<Output = Result<BatchStream>> + Send>> {
         Box::pin(self.build())
-    }
-
-    /// Whether any column is decoded.
-    pub(super) fn decodes(&self) -> bool {
-        !self.images.is_empty() || !self.media.is_empty()
-    }
-
-    /// Where images come from, of a data set's columns.
-    pub(super) fn source(&self, columns: &Columns) -> Source {
-        let fields = columns.fields();
-        let of = |image: &ImageColumn| {
-            fields.iter().find(|field| field.name == image.column).map(|field| field.id)
-        };
-        let indexes = self.indexes.clone().map(|cache| Indexes {
-            cache,
-            snapshot: self.snapshot.clone(),
-            fields: self.images.iter().filter_map(of).collect(),
-        });
-        Source { store: self.snapshot.dataset().store().clone(), snapshot: self.snapshot.clone(), indexes }
-    }
-
-    /// What decodes the images, audio and videos, if any are to be decoded: of batches with these columns and this schema.
-    pub(super) fn decoding(
-        &self,
-        sources: Vec<Source>,
-        columns: &Columns,
-        schema: &SchemaRef,
-        plan: &Plan,
-        counters: &Arc<Counters>,
-    ) -> Result<Option<DecodeStage>> {
-        if !self.decodes() {
-            return Ok(None);
-        }
-        let fields = columns.fields();
-        let media = MediaColumns::new(&self.media, &fields, schema, plan.batch_size)?;
-        let fields = (fields.as_slice(), columns.shown());
-        let columns = ImageColumns::new(&self.images, fields, media.schema(), plan.batch_size)?;
-        let work = Work {
-            sources,
-            columns,
-            media,
-            draw: Draw { seed: self.seed_of_images(plan.seed), epoch: plan.epoch, row: 0 },
-            on_error: self.on_error,
-            copies: self.copies,
-            verify: self.verify,
-            shows_row_ids: self.row_ids,
-            profile: self.profile,
-            threads: self.decode_threads.unwrap_or_else(|| available_parallelism().map_or(2, usize::from)),
-            counters: Arc::clone(counters),
-            cancelled: AtomicBool::new(false),
-        };
-        let stage = DecodeStage::new(work, self.prefetch_bytes / 2, plan.batch_size, Handle::current());
-        Ok(Some(stage))
-    }
-
-    fn seed_of_images(&self, shuffle: Option<u64>) -> u64 {
-        self.image_seed.or(shuffle).unwrap_or(0)
-    }
-
-    /// 16 hex digits of the hash of what becomes of the images, audio and videos; empty if none are decoded.
-    fn hash_of_images(&self, shuffle: Option<u64>) -> String {
-        if !self.decodes() {
-            return String::new();
-        }
-        let mut hasher = blake3::Hasher::new();
-        // Neither fails: they are written to memory, and have names as keys.
-        hasher.update(&serde_json::to_vec(&self.images).unwrap_or_default());
-        for media in &self.media {
-            hasher.update(&serde_json::to_vec(&media.without_program()).unwrap_or_default());
-        }
-        hasher.update(&self.seed_of_images(shuffle).to_le_bytes());
-        let mut hash = hasher.finalize().to_hex().to_string();
-        hash.truncate(16);
-        hash
     }
 
     /// Checks the settings, and finds the selected rows and columns.
@@ -191,39 +112,6 @@ impl StreamBuilder {
             (false, false) => RowIds::Absent,
         };
         Ok((selection, Columns::new(&fields, &derived, self.decode_tensors, row_ids)?))
-    }
-
-    /// What the data set has derived from the images that are decoded, and the stream uses.
-    fn derived(&self) -> Vec<Field> {
-        let schema = self.snapshot.schema();
-        let images = self.images.iter().filter_map(|image| schema.find(&image.column));
-        let derived = images.flat_map(|image| schema.derived_of(image.id));
-        let is_used = |field: &Field| match field.derived_kind() {
-            Some(DerivedKind::EntryPoints) => self.stored_indexes,
-            Some(DerivedKind::Copy { .. }) => self.copies != Copies::Off,
-            None => false,
-        };
-        derived.filter(is_used).collect()
-    }
-
-    /// The image columns whose large images are fetched in parts: those that are cropped, and have indexes of entry points.
-    /// None on a local disk, nor where a cache wants whole images.
-    pub(super) fn in_parts(&self, columns: &Columns) -> Vec<InParts> {
-        let is_local = self.snapshot.dataset().store().directory().is_some();
-        if is_local || self.cache.is_some() || !self.fetch_parts {
-            return Vec::new();
-        }
-        let fields = columns.fields();
-        let in_parts = |image: &ImageColumn| {
-            let crops = matches!(
-                image.spec.transform,
-                Transform::RandomResizedCrop { .. } | Transform::Resize { crop: Some(_), .. }
-            );
-            let place = fields.iter().position(|field| field.name == image.column).filter(|_| crops)?;
-            let entry_points = entry_points(&fields, fields[place].id)?;
-            Some(InParts { image: place, entry_points })
-        };
-        self.images.iter().filter_map(in_parts).collect()
     }
 
     /// Checks the sizes, the rank and the worker.

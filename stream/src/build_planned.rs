@@ -152,6 +152,7 @@ impl StreamBuilder {
             whole.weights = part.weights.clone();
             whole.cache = part.cache.clone().or_else(|| self.cache.clone());
             whole.indexes = part.indexes.clone().or_else(|| self.indexes.clone());
+            whole.copy_cache = part.copy_cache.clone().or_else(|| self.copy_cache.clone());
             (whole.mix, whole.resume) = (None, None);
             Ok(whole)
         };
@@ -285,11 +286,18 @@ impl StreamBuilder {
             .mix
             .is_some()
             .then(|| Several::new(batches.below(share.end), parts.len(), Arc::clone(&stored), tells));
+        let held = parts
+            .iter()
+            .zip(0..)
+            .map(|(part, source)| self.held_copies(&part.builder, &part.columns, &plan, source));
+        let held: Vec<_> = held.collect();
         let mut read = Vec::with_capacity(parts.len());
-        for (place, Part { builder, selection, columns, .. }) in parts.into_iter().enumerate() {
+        for ((place, Part { builder, selection, columns, .. }), held) in
+            parts.into_iter().enumerate().zip(held)
+        {
             let chunks = selection.chunks.len() as u32;
             let walk = Walk::new(batches.below(share.end), place as u32, chunks, window);
-            let loader = Loader::of(builder, columns);
+            let loader = Loader::of(builder, columns, held, Arc::clone(&counters));
             let ahead = Prefetch::new(loader, selection.into(), budget, Handle::current());
             read.push(MixedBatches::new(Rows::Planned(walk), ahead));
         }

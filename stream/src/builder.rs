@@ -7,7 +7,7 @@ use hub_schema::RowId;
 use crate::cache::{Cache, IndexCache};
 use crate::error::{Error, Result};
 use crate::filter::Filter;
-use crate::images::{Copies, ImageColumn, Moving, OnError};
+use crate::images::{Copies, CopyCache, ImageColumn, Moving, OnError};
 use crate::media::{MediaColumn, MediaSpec};
 use crate::planning::{Bucket, Cost};
 use crate::proportions::Mixing;
@@ -83,6 +83,7 @@ pub struct StreamBuilder {
     pub(super) stored_indexes: bool,
     pub(super) fetch_parts: bool,
     pub(super) copies: Copies,
+    pub(super) copy_cache: Option<CopyCache>,
     pub(super) decode_threads: Option<usize>,
     pub(super) on_error: OnError,
     pub(super) profile: bool,
@@ -123,6 +124,7 @@ impl StreamBuilder {
             stored_indexes: true,
             fetch_parts: true,
             copies: Copies::default(),
+            copy_cache: None,
             decode_threads: None,
             on_error: OnError::Raise,
             profile: false,
@@ -202,6 +204,14 @@ impl StreamBuilder {
     /// [`Error::Plan`], before anything is read.
     pub fn max_cost(mut self, cost: Cost, most: f64) -> Self {
         self.max_cost = Some((cost, most));
+        self
+    }
+
+    /// A stream of the same rows, of whose media none are decoded.
+    pub(super) fn without_decoding(mut self) -> Self {
+        self.images.clear();
+        self.media.clear();
+        self.copy_cache = None;
         self
     }
 
@@ -357,17 +367,31 @@ impl StreamBuilder {
 
     /// Whether of images of 1 MiB and more, that are not on a local disk and have an index of entry points in the data set,
     /// only the rows are fetched that a crop needs (default true). What was saved is in
-    /// [`stats`](crate::BatchStream::stats). With a [`cache`](Self::cache) or [`verify`](Self::verify), images are fetched
-    /// whole, since a later epoch crops others, and a part has no checksum.
+    /// [`stats`](crate::BatchStream::stats). With a [`cache`](Self::cache), a [`copy_cache`](Self::copy_cache) or
+    /// [`verify`](Self::verify), images are fetched whole, since a later epoch crops others, a copy is of the whole, and a part
+    /// has no checksum.
     pub fn fetch_parts(mut self, parts: bool) -> Self {
         self.fetch_parts = parts;
         self
     }
 
-    /// When the smaller copies of images that the data set has are decoded in place of the images (default: where they
-    /// have enough pixels). How many were is in [`stats`](crate::BatchStream::stats).
+    /// When the smaller copies of images that the data set or the [`copy_cache`](Self::copy_cache) has are decoded in place of
+    /// the images (default: where they have enough pixels). How many were is in [`stats`](crate::BatchStream::stats).
     pub fn copies(mut self, copies: Copies) -> Self {
         self.copies = copies;
+        self
+    }
+
+    /// Keeps a smaller copy of each image in a local cache, whose shorter side has `short_side` pixels (16 to 4,096), as a JPEG of
+    /// quality 95, the same as one of the data set (default: none are kept). A copy is made when its image is decoded for the
+    /// first time, which takes another decode, and decoded in its place in later epochs, where [`copies`](Self::copies) allows
+    /// it. Then the image isn't read: on a local disk its pages aren't touched, and from elsewhere it isn't fetched (with a
+    /// [`cache`](Self::cache) or [`verify`](Self::verify), if no image of its row group is needed).
+    ///
+    /// Images that are small enough already, and those that EXIF data may turn, have no copy. What was used and made is in
+    /// [`stats`](crate::BatchStream::stats). The cache may be that of [`cache`](Self::cache), whose limit is then that of both.
+    pub fn copy_cache(mut self, cache: Cache, short_side: u32) -> Self {
+        self.copy_cache = Some(CopyCache { cache, short_side });
         self
     }
 

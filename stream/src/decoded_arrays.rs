@@ -4,9 +4,20 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayData, ArrayRef, BinaryViewArray, FixedSizeListArray, make_array, make_view};
 use arrow::buffer::{Buffer, NullBuffer};
-use arrow::datatypes::FieldRef;
+use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use bytes::BytesMut;
+use hub_decode::Dtype;
+
+/// The Arrow type of a channel of a pixel. Arrow has no bfloat16: its bits are those of a 16-bit number.
+pub fn channel_type(dtype: Dtype) -> DataType {
+    match dtype {
+        Dtype::U8 => DataType::UInt8,
+        Dtype::F16 => DataType::Float16,
+        Dtype::Bf16 => DataType::UInt16,
+        Dtype::F32 => DataType::Float32,
+    }
+}
 
 /// Lists of `length` numbers of `item`'s type, whose bytes lie next to each other.
 pub fn tensor(

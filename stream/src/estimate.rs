@@ -3,6 +3,8 @@
 //! The rows are found and the footers of their files opened, as a stream does; then the byte ranges are added up instead
 //! of read, by the [`Estimate`] that scan plans use too, which defines what is counted.
 
+use std::sync::Arc;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hub_dataset::read::Estimate;
 
@@ -34,6 +36,8 @@ impl StreamBuilder {
             columns,
             cache: None,
             in_parts: Vec::new(),
+            held: Vec::new(),
+            counters: Arc::default(),
             verify: false,
             release_pages: false,
         };

@@ -1,5 +1,5 @@
-//! Large images in a bucket: their pages are left out when a chunk is loaded, and what a crop needs of them is fetched
-//! when it is decoded.
+//! Images that are left out when a chunk is loaded: large ones in a bucket, of which what a crop needs is fetched when it is
+//! decoded, and those of which the cache has a smaller copy that is enough.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -34,31 +34,35 @@ pub struct Split {
     left_out: HashSet<u32>,
 }
 
-impl Split {
-    /// Of a reader's file; `None` if nothing is to be left out, or can be.
-    pub fn new(
-        reader: &FragmentReader,
-        (file, held): &(GroupFile, Vec<usize>),
-        columns: &[InParts],
-        row_group: usize,
-        offsets: &[u32],
-    ) -> Option<Self> {
-        // Other columns of the same file would lose their rows too.
-        let [place] = held[..] else { return None };
-        let column = columns.iter().find(|column| column.image == place)?;
-        reader.file_of(column.entry_points)?;
-        let field = reader.fields().get(place)?;
+/// The place of a file's only column among the stream's: of others too the rows would be left out.
+pub fn only_column((_, held): &(GroupFile, Vec<usize>)) -> Option<usize> {
+    let [place] = held[..] else { return None };
+    Some(place)
+}
+
+impl InParts {
+    /// The rows of a row group, counted from the fragment's first, whose images are large.
+    pub fn rows(&self, reader: &FragmentReader, file: &GroupFile, row_group: usize) -> HashSet<u32> {
+        if reader.file_of(self.entry_points).is_none() {
+            return HashSet::new();
+        }
+        let Some(field) = reader.fields().get(self.image) else { return HashSet::new() };
         let large = file.large_pages(row_group, field.id, LEAST_BYTES);
-        let large: HashSet<u32> = large.into_iter().map(|page| page.row).collect();
-        let (left_out, read): (HashSet<u32>, Vec<u32>) =
-            offsets.iter().fold((HashSet::new(), Vec::new()), |(mut left_out, mut read), offset| {
-                match large.contains(offset) {
-                    true => drop(left_out.insert(*offset)),
-                    false => read.push(*offset),
-                }
-                (left_out, read)
-            });
+        large.into_iter().map(|page| page.row).collect()
+    }
+}
+
+impl Split {
+    /// Of the rows `offsets` without those that are left out; `None` if that leaves all of them.
+    pub fn new(mut left_out: HashSet<u32>, offsets: &[u32]) -> Option<Self> {
+        left_out.retain(|row| offsets.binary_search(row).is_ok());
+        let read = offsets.iter().copied().filter(|row| !left_out.contains(row)).collect();
         (!left_out.is_empty()).then_some(Self { read, left_out })
+    }
+
+    /// Whether no row is read.
+    pub fn is_all(&self) -> bool {
+        self.read.is_empty()
     }
 
     /// Decodes the file's one column: the rows that were read, and placeholders of the others.

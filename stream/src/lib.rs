@@ -59,8 +59,10 @@
 //! A batch keeps the chunks alive that its media lie in, so a program that keeps batches keeps their chunks. Decoded
 //! images of later batches take at most half of the prefetch budget, and the batch that is decoded next what it takes.
 
+mod apart;
 mod batches;
 mod build;
+mod build_decoding;
 mod build_planned;
 mod builder;
 pub mod cache;
@@ -85,8 +87,10 @@ mod mixed;
 mod order;
 mod padding;
 mod pages;
+mod panics;
 mod planning;
 mod prefetch;
+mod problem;
 mod proportions;
 mod random;
 mod selected;
@@ -97,6 +101,7 @@ mod state;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod value_bytes;
 mod walk;
 mod weigh;
 mod weights;

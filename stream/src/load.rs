@@ -9,7 +9,6 @@
 //! the Parquet decoder, which may panic on damaged bytes, is caught here and becomes an error that names the file
 //! and the rows.
 
-use std::any::Any;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -27,7 +26,10 @@ use crate::cache::{Cache, Key};
 use crate::chunks::Chunk;
 use crate::columns::Columns;
 use crate::error::{Error, Result};
-use crate::large::{InParts, Split};
+use crate::images::HeldCopies;
+use crate::large::{InParts, Split, only_column};
+use crate::panics;
+use crate::stats::Counters;
 
 /// A view of a sample in a memory map: the view itself, its share of a page's buffer and of the page table.
 const MAPPED_ROW_BYTES: u64 = 96;
@@ -40,6 +42,9 @@ pub struct Loader {
     pub cache: Option<Cache>,
     /// Image columns whose large images are left out, to be fetched in parts; none on a local disk.
     pub in_parts: Vec<InParts>,
+    /// Image columns whose images are left out where the cache has copies that are enough; none on a local disk.
+    pub held: Vec<HeldCopies>,
+    pub counters: Arc<Counters>,
     /// Compare checksums also where not all of a row group is fetched anyway.
     pub verify: bool,
     /// Release the pages of mapped files once they are checked and decoded.
@@ -66,13 +71,18 @@ impl Job {
 }
 
 impl Loader {
-    /// Of a builder's data set.
-    pub fn of(builder: StreamBuilder, columns: Columns) -> Self {
+    /// Of a builder's data set; `held`: where its images needn't be read.
+    pub fn of(
+        builder: StreamBuilder,
+        columns: Columns,
+        held: Vec<HeldCopies>,
+        counters: Arc<Counters>,
+    ) -> Self {
         // Proxies may stand between here and a server: row groups that are read whole are checked.
         let verify = builder.verify || builder.snapshot.dataset().store().is_served();
         let in_parts = if verify { Vec::new() } else { builder.in_parts(&columns) };
         let (snapshot, cache, release_pages) = (builder.snapshot, builder.cache, builder.release_pages);
-        Self { snapshot, columns, cache, in_parts, verify, release_pages }
+        Self { snapshot, columns, cache, in_parts, held, counters, verify, release_pages }
     }
 
     /// Opens the files of the fragment at a place of the index.
@@ -81,7 +91,7 @@ impl Loader {
         let fields = self.columns.fields();
         match AssertUnwindSafe(self.snapshot.open(fragment, &fields)).catch_unwind().await {
             Ok(opened) => Ok(opened?),
-            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &panic_message(&*panic))),
+            Err(panic) => Err(damaged(&format!("fragment {}", fragment.id), &panics::message(&*panic))),
         }
     }
 
@@ -126,20 +136,28 @@ impl Loader {
         let what = format!("a chunk of fragment {}", reader.fragment().id);
         match AssertUnwindSafe(self.load_unguarded(reader, job)).catch_unwind().await {
             Ok(loaded) => loaded,
-            Err(panic) => Err(damaged(&what, &panic_message(&*panic))),
+            Err(panic) => Err(damaged(&what, &panics::message(&*panic))),
         }
     }
 
     async fn load_unguarded(self: Arc<Self>, reader: Arc<FragmentReader>, job: Job) -> Result<Vec<ArrayRef>> {
+        let splits = match self.held.is_empty() {
+            true => self.splits(&reader, &job),
+            false => {
+                // The headers of copies are files.
+                let (loader, reader, job) = (Arc::clone(&self), Arc::clone(&reader), job.clone());
+                let splits = move || loader.splits(&reader, &job);
+                tokio::task::spawn_blocking(splits).await.map_err(Error::Cancelled)?
+            }
+        };
         let ranges = if self.is_local() {
             vec![Vec::new(); reader.files().len()]
         } else {
-            self.ranges(&reader, &job)?
+            self.ranges(&reader, &job, &splits)?
         };
         let files = reader.files().iter().zip(ranges);
         let fetched =
             try_join_all(files.map(|((file, _), ranges)| self.fetch(file, ranges, job.chunk))).await?;
-        let splits = self.splits(&reader, &job);
         let decode = async move {
             let read = decode(&reader, &job, &splits, fetched)?;
             if self.release_pages {
@@ -151,7 +169,12 @@ impl Loader {
     }
 
     /// The byte ranges to fetch for a job, in each of the reader's files.
-    fn ranges(&self, reader: &FragmentReader, job: &Job) -> Result<Vec<Vec<Range<u64>>>> {
+    fn ranges(
+        &self,
+        reader: &FragmentReader,
+        job: &Job,
+        splits: &[Option<Split>],
+    ) -> Result<Vec<Vec<Range<u64>>>> {
         let row_group = job.chunk.row_group as usize;
         let mut ranges = match &job.only {
             Some(_) => reader.page_ranges(&job.offsets())?,
@@ -160,11 +183,11 @@ impl Loader {
             }
             None => reader.whole_ranges(row_group),
         };
-        for ((split, ranges), (file, held)) in
-            self.splits(reader, job).iter().zip(&mut ranges).zip(reader.files())
-        {
-            if let Some(split) = split {
-                *ranges = joined(&file.row_ranges(&split.read, &reader.held(held))?);
+        for ((split, ranges), (file, held)) in splits.iter().zip(&mut ranges).zip(reader.files()) {
+            match split {
+                Some(split) if split.is_all() => ranges.clear(),
+                Some(split) => *ranges = joined(&file.row_ranges(&split.read, &reader.held(held))?),
+                None => {}
             }
         }
         Ok(ranges)
@@ -172,17 +195,43 @@ impl Loader {
 
     /// For each of the reader's files the rows that are read, if some are left out.
     fn splits(&self, reader: &FragmentReader, job: &Job) -> Vec<Option<Split>> {
+        let large = self.large(reader, job);
+        if self.held.is_empty() {
+            return large;
+        }
+        let offsets = job.offsets();
+        let held = |(file, large): (&(GroupFile, Vec<usize>), Option<Split>)| {
+            let place = only_column(file)?;
+            let Some(held) = self.held.iter().find(|held| held.image == place) else { return large };
+            let field = reader.fields().get(place)?;
+            let split = Split::new(held.rows(reader.fragment(), field.id, file.0.hash(), &offsets), &offsets);
+            // A cache, and a checksum, are of a row group as a whole.
+            split.filter(|split| split.is_all() || (self.cache.is_none() && !self.verify))
+        };
+        reader.files().iter().zip(large).map(held).collect()
+    }
+
+    /// For each of the reader's files the rows that are read, if large images are left out.
+    fn large(&self, reader: &FragmentReader, job: &Job) -> Vec<Option<Split>> {
+        if self.in_parts.is_empty() {
+            return reader.files().iter().map(|_| None).collect();
+        }
         let (row_group, offsets) = (job.chunk.row_group as usize, job.offsets());
-        let split = |file| Split::new(reader, file, &self.in_parts, row_group, &offsets);
+        let split = |file: &(GroupFile, Vec<usize>)| {
+            let place = only_column(file)?;
+            let column = self.in_parts.iter().find(|column| column.image == place)?;
+            Split::new(column.rows(reader, &file.0, row_group), &offsets)
+        };
         reader.files().iter().map(split).collect()
     }
 
-    /// Bytes to fetch for a job: none of files on a local disk.
+    /// The most bytes to fetch for a job, whatever the cache has: none of files on a local disk.
     fn fetched_bytes(&self, reader: &FragmentReader, job: &Job) -> Result<u64> {
         if self.is_local() {
             return Ok(0);
         }
-        Ok(self.ranges(reader, job)?.iter().flatten().map(|range| range.end - range.start).sum())
+        let splits = self.large(reader, job);
+        Ok(self.ranges(reader, job, &splits)?.iter().flatten().map(|range| range.end - range.start).sum())
     }
 
     /// Whether reading only the pages of some rows of a chunk saves much. Never on a local disk, where nothing is
@@ -206,11 +255,16 @@ impl Loader {
         let mut parts = Vec::with_capacity(keys.len());
         let mut missing = Vec::new();
         for key in &keys {
-            match &self.cache {
-                Some(cache) => match cache.get(key).await {
-                    Some(bytes) => parts.push((key.range.start, bytes)),
-                    None => missing.push(key.clone()),
-                },
+            let found = match &self.cache {
+                Some(cache) => {
+                    let found = cache.get(key).await;
+                    self.counters.cache_range(found.is_some());
+                    found
+                }
+                None => None,
+            };
+            match found {
+                Some(bytes) => parts.push((key.range.start, bytes)),
                 None => missing.push(key.clone()),
             }
         }
@@ -272,7 +326,7 @@ fn decode(
             }
             Ok(Err(hub_dataset::Error::Damaged { problem, .. })) => problem,
             Ok(Err(other)) => chain(&other),
-            Err(panic) => panic_message(&*panic),
+            Err(panic) => panics::message(&*panic),
         };
         return Err(damaged(file.path(), &format!("{}: {problem}", rows_of(chunk))));
     }
@@ -297,11 +351,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = source.source();
     }
     text
-}
-
-/// What to report of a panic of the decoder.
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("the decoder panicked: {}", text.unwrap_or("no message"))
 }

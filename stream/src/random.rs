@@ -29,24 +29,20 @@ impl Random {
         Self { state: key.iter().fold(0, |hash, part| mix((hash ^ part).wrapping_add(GAMMA))) }
     }
 
-    /// A number of 64 bits.
+    /// A number of 64 bits: `next`.
     pub fn number(&mut self) -> u64 {
-        self.next()
-    }
-
-    fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GAMMA);
         mix(self.state)
     }
 
     /// A number below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+        ((u128::from(self.number()) * u128::from(bound)) >> 64) as u64
     }
 
     /// A number from 0 to 1, 1 excluded: the upper 53 bits divided by 2^53.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.number() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A Fisher–Yates shuffle, from the last item to the second.
@@ -72,8 +68,8 @@ mod tests {
     fn the_numbers_are_those_of_splitmix64() {
         // Vigna's splitmix64.c, seeded with 0.
         let mut random = Random { state: 0 };
-        assert_eq!(random.next(), 0xE220_A839_7B1D_CDAF);
-        assert_eq!(random.next(), 0x6E78_9E6A_A1B9_65F4);
+        assert_eq!(random.number(), 0xE220_A839_7B1D_CDAF);
+        assert_eq!(random.number(), 0x6E78_9E6A_A1B9_65F4);
     }
 
     #[test]

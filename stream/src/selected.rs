@@ -13,11 +13,10 @@ const BATCH_ROWS: usize = 8192;
 
 /// The parts of each of these columns, whose rows are those that the builder selects, in the order of the revision.
 pub async fn columns(builder: &StreamBuilder, names: &[&str]) -> Result<Vec<Vec<ArrayRef>>> {
-    let mut rows = builder.clone().columns(names).in_order().lanes(1).batch_size(BATCH_ROWS);
+    let mut rows =
+        builder.clone().without_decoding().columns(names).in_order().lanes(1).batch_size(BATCH_ROWS);
     rows = rows.rank(0, 1).worker(0, 1).tail(Tail::Keep).with_row_ids(false);
     (rows.weights, rows.resume, rows.bucket, rows.max_cost, rows.mix) = (None, None, None, None, None);
-    rows.images.clear();
-    rows.media.clear();
     let mut batches = rows.build_boxed().await?;
     let mut parts = vec![Vec::new(); names.len()];
     while let Some(batch) = batches.try_next().await? {

@@ -55,9 +55,7 @@ impl StreamBuilder {
         }
         let columns: Vec<&str> = label.into_iter().collect();
         let snapshot = self.snapshot.clone();
-        let mut builder = self.columns(&columns).with_row_ids(true).rank(0, 1).worker(0, 1);
-        builder.images.clear();
-        builder.media.clear();
+        let builder = self.without_decoding().columns(&columns).with_row_ids(true).rank(0, 1).worker(0, 1);
         let mut batches = builder.build().await?;
         let index = snapshot.index().await?;
         let (mut positions, mut classes) = (Vec::new(), Vec::new());

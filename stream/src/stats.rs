@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use arrow::array::RecordBatch;
 use hub_decode::{DctScale, Times, Work};
 use hub_schema::RowId;
 
 use crate::media::MediaSpec;
+use crate::value_bytes::value_bytes;
 
 /// The most rows that [`StreamStats::failed`] lists.
 const LISTED: usize = 1000;
@@ -22,6 +24,8 @@ pub struct StreamStats {
     pub batches: u64,
     /// Rows handed out.
     pub samples: u64,
+    /// Bytes of their values: of encoded media as they are stored, of decoded ones the pixels or samples.
+    pub bytes: u64,
     /// How long the consumer has waited for batches.
     pub waited: Duration,
     /// Images decoded.
@@ -39,6 +43,14 @@ pub struct StreamStats {
     pub stages: Times,
     /// Images in whose place a smaller copy of the data set was decoded; they are in `images`.
     pub copies: u64,
+    /// Images in whose place a smaller copy of the cache was decoded; they are in `images`.
+    pub cached_copies: u64,
+    /// Images of which a smaller copy was made and kept in the cache.
+    pub copies_made: u64,
+    /// What was read from the local cache instead of the location: byte ranges of files, and smaller copies.
+    pub cache_hits: u64,
+    /// Byte ranges of files that the local cache didn't hold.
+    pub cache_misses: u64,
     /// JPEGs of which only a region was read, by their index of entry points.
     pub indexed: u64,
     /// Those of them whose index the data set has; the other indexes are those of the cache.
@@ -79,12 +91,17 @@ pub struct FailedRow {
 pub struct Counters {
     batches: AtomicU64,
     samples: AtomicU64,
+    bytes: AtomicU64,
     waited_nanos: AtomicU64,
     images: AtomicU64,
     image_bytes: AtomicU64,
     audio: AtomicU64,
     video: AtomicU64,
     copies: AtomicU64,
+    cached_copies: AtomicU64,
+    copies_made: AtomicU64,
+    cached_ranges: AtomicU64,
+    cache_misses: AtomicU64,
     decode_nanos: AtomicU64,
     entropy_nanos: AtomicU64,
     pixels_nanos: AtomicU64,
@@ -110,9 +127,15 @@ fn nanos(time: Duration) -> u64 {
 
 impl Counters {
     /// A batch was handed out.
-    pub fn batch(&self, rows: usize) {
+    pub fn batch(&self, batch: &RecordBatch) {
         add(&self.batches, 1);
-        add(&self.samples, rows as u64);
+        add(&self.samples, batch.num_rows() as u64);
+        add(&self.bytes, batch.columns().iter().map(value_bytes).sum());
+    }
+
+    /// A byte range was wanted of the cache; `found`: it was there.
+    pub fn cache_range(&self, found: bool) {
+        add(if found { &self.cached_ranges } else { &self.cache_misses }, 1);
     }
 
     /// The consumer waited.
@@ -147,9 +170,14 @@ impl Counters {
         add(counter, there.into());
     }
 
-    /// A copy was decoded in place of its image.
-    pub fn copy(&self) {
-        add(&self.copies, 1);
+    /// A copy was decoded in place of its image; `cached`: one of the cache.
+    pub fn copy(&self, cached: bool) {
+        add(if cached { &self.cached_copies } else { &self.copies }, 1);
+    }
+
+    /// A copy was made for the cache.
+    pub fn copy_made(&self) {
+        add(&self.copies_made, 1);
     }
 
     /// An index of the data set was used; `done`: the image was decoded.
@@ -190,6 +218,7 @@ impl Counters {
         StreamStats {
             batches: count(&self.batches),
             samples: count(&self.samples),
+            bytes: count(&self.bytes),
             waited: time(&self.waited_nanos),
             images: count(&self.images),
             image_bytes: count(&self.image_bytes),
@@ -202,6 +231,10 @@ impl Counters {
                 transform: time(&self.transform_nanos),
             },
             copies: count(&self.copies),
+            cached_copies: count(&self.cached_copies),
+            copies_made: count(&self.copies_made),
+            cache_hits: count(&self.cached_ranges) + count(&self.cached_copies),
+            cache_misses: count(&self.cache_misses),
             indexed: count(&self.indexed),
             stored_indexes: count(&self.stored_indexes),
             whole_scans: count(&self.whole_scans),

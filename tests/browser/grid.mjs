@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { checkAccessibility } from "./lib.mjs";
 
 /** Rows of the large set. */
-const ROWS = 1_000_000;
+export const ROWS = 1_000_000;
 const CLASSES = 10;
 
 /** Addresses that every check of pages looks at. */
@@ -313,7 +313,7 @@ async function enlarged(page, served, expect) {
 }
 
 /** Writes a million images of 4 × 4 pixels as MNIST does, and pushes them. */
-function pushMillion(served) {
+export function pushMillion(served) {
   const folder = join(served.folder, "million");
   mkdirSync(folder);
   const header = (...words) => {

@@ -1,24 +1,32 @@
 // The pages in a real Chromium: no page breaks its policy or asks another host for anything, axe-core finds nothing in
 // either theme, sign-in and settings work without script, and markup in names shows as text.
 //
-//     HUB_BIN=…/hub node tests/browser/pages.mjs [--pictures FOLDER]
+//     HUB_BIN=…/hub node tests/browser/pages.mjs [--pictures FOLDER | --renew | --budgets]
+//
+// --renew tests nothing, and writes the pictures that pages are compared with and those of the documents; --budgets reports
+// what the pages of a million rows cost.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+import { measure } from "./budgets.mjs";
 import * as concepts from "./concepts.mjs";
+import { drawDocuments } from "./documents.mjs";
 import * as grid from "./grid.mjs";
 import * as label from "./label.mjs";
 import { checkAccessibility, expect, failures, press, settled, watch } from "./lib.mjs";
 import * as media from "./media.mjs";
+import * as predictions from "./predictions.mjs";
+import { compare, renew } from "./pictures.mjs";
 import * as review from "./review.mjs";
 import * as runs from "./runs.mjs";
 import { EVIL, PASSWORD, Served } from "./served.mjs";
 
 /** Tests of parts of the pages, each with the addresses of its own. */
-const PARTS = [runs, concepts, grid, label, review, media];
+const PARTS = [runs, concepts, grid, label, review, media, predictions];
 
 const pictures = process.argv.includes("--pictures") ? process.argv[process.argv.indexOf("--pictures") + 1] : null;
 async function firstSample(page, base, set) {
@@ -26,10 +34,58 @@ async function firstSample(page, base, set) {
   return page.locator(".gc a[href]").first().getAttribute("href");
 }
 
+/** No page breaks its policy, is wider than the window, or has what axe-core finds: at two widths, in both themes. */
+async function everyPage({ browser, served, state, paths }) {
+  const { base } = served;
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  for (const theme of ["light", "dark"]) {
+    for (const width of [390, 1440]) {
+      const context = await browser.newContext({
+        storageState: { ...state, cookies: state.cookies.filter((cookie) => cookie.name !== "hub_theme") },
+        colorScheme: theme, reducedMotion: "reduce", viewport: { width, height: width === 390 ? 844 : 900 },
+      });
+      const page = await context.newPage();
+      watch(page, base);
+      for (const [name, path] of Object.entries(paths)) {
+        await page.goto(base + path, { waitUntil: pictures ? "networkidle" : "load" });
+        await settled(page);
+        const title = await page.title();
+        expect(title.endsWith(" · Image Hub") && title !== "owned", `${name}: its title is ${title}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wide <= 0, `${name} at ${width}: ${wide} px wider than the window`);
+        await checkAccessibility(page, `${name} at ${width}, ${theme}`);
+        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`) });
+      }
+      await context.close();
+    }
+  }
+}
+
+async function stranger({ browser, served, state }, samples) {
+  const { base } = served;
+  // One signs in on a page that is whole.
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const login = await context.newPage();
+  watch(login, base);
+  for (const path of ["/", "/login", "/owner/hostile", "/owner/hostile/samples/0"]) {
+    await login.goto(base + path);
+    await checkAccessibility(login, `${path} as a stranger`);
+  }
+  expect(!(await login.content()).includes("owned"), "a stranger sees nothing of a private data set");
+  // Pushed markup that is opened by itself doesn't run here.
+  const opened = await (await browser.newContext({ storageState: state })).newPage();
+  for (const column of ["image", "image.name"]) {
+    const row = samples.hostile.split("/").pop();
+    await opened.goto(`${base}/api/v1/datasets/owner/hostile/rows/${row}/${column}`).catch(() => undefined);
+    expect((await opened.title()) !== "owned", `a pushed ${column} runs`);
+  }
+}
+
 const served = await Served.start(process.env.HUB_BIN);
 const browser = await chromium.launch({
   executablePath: process.env.HUB_TEST_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  // Letters have the same shape on every machine.
+  args: ["--font-render-hinting=none", "--disable-lcd-text", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
 try {
@@ -123,49 +179,20 @@ try {
     concepts: "/concepts", concept: "/concepts/clothing.n.01?dataset=owner/clothes", missing: "/owner/none",
   };
   for (const part of PARTS) Object.assign(paths, part.paths());
-  if (pictures) mkdirSync(pictures, { recursive: true });
-  for (const theme of ["light", "dark"]) {
-    for (const width of [390, 1440]) {
-      const context = await browser.newContext({
-        storageState: { ...state, cookies: state.cookies.filter((cookie) => cookie.name !== "hub_theme") },
-        colorScheme: theme, reducedMotion: "reduce", viewport: { width, height: width === 390 ? 844 : 900 },
-      });
-      const page = await context.newPage();
-      watch(page, base);
-      for (const [name, path] of Object.entries(paths)) {
-        await page.goto(base + path, { waitUntil: pictures ? "networkidle" : "load" });
-        await settled(page);
-        const title = await page.title();
-        expect(title.endsWith(" · Image Hub") && title !== "owned", `${name}: its title is ${title}`);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(wide <= 0, `${name} at ${width}: ${wide} px wider than the window`);
-        await checkAccessibility(page, `${name} at ${width}, ${theme}`);
-        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`) });
-      }
-      await context.close();
+  const all = { browser, served, state, watch, paths };
+  if (process.argv.includes("--budgets")) await measure(all);
+  else if (process.argv.includes("--renew")) {
+    await renew(all);
+    await drawDocuments(all);
+  } else {
+    const differences = process.env.DIFFERENCES ?? join(tmpdir(), "image-hub-pictures");
+    await compare(all, expect, differences).catch((error) => failures.push(error.stack));
+    await everyPage(all);
+    for (const part of PARTS) {
+      // A part that can't go on leaves the others to run.
+      await part.test({ browser, served, state, expect, watch, checkAccessibility }).catch((error) => failures.push(error.stack));
     }
-  }
-
-  for (const part of PARTS) {
-    // A part that can't go on leaves the others to run.
-    await part.test({ browser, served, state, expect, watch, checkAccessibility }).catch((error) => failures.push(error.stack));
-  }
-
-  // A stranger signs in on a page that is whole.
-  const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  const login = await stranger.newPage();
-  watch(login, base);
-  for (const path of ["/", "/login", "/owner/hostile", "/owner/hostile/samples/0"]) {
-    await login.goto(base + path);
-    await checkAccessibility(login, `${path} as a stranger`);
-  }
-  expect(!(await login.content()).includes("owned"), "a stranger sees nothing of a private data set");
-  // Pushed markup that is opened by itself doesn't run here.
-  const opened = await (await browser.newContext({ storageState: state })).newPage();
-  for (const column of ["image", "image.name"]) {
-    const row = samples.hostile.split("/").pop();
-    await opened.goto(`${base}/api/v1/datasets/owner/hostile/rows/${row}/${column}`).catch(() => undefined);
-    expect((await opened.title()) !== "owned", `a pushed ${column} runs`);
+    await stranger(all, samples);
   }
 } catch (error) {
   failures.push(error.stack);
@@ -177,4 +204,4 @@ if (failures.length > 0) {
   console.error(`${failures.length} failures:\n` + [...new Set(failures)].join("\n"));
   process.exit(1);
 }
-console.log("The pages hold in Chromium: no violation, no other host, nothing for axe-core.");
+if (!/--renew|--budgets/.test(process.argv.join())) console.log("The pages hold in Chromium: no violation, no other host, nothing for axe-core.");

@@ -37,7 +37,7 @@ export async function test({ browser, served, state, expect, watch }) {
   const loaded = await page.locator("section:has(#surest) img").first().evaluate((image) => image.decode().then(() => image.naturalWidth));
   expect(loaded > 0, "with their pictures");
   await press(shots.first().getByRole("link"));
-  expect(/\/owner\/fashion\/samples\/[0-9a-f]+:\d+\?rev=main%3A0$/.test(page.url()), `a mistake leads to its sample: ${page.url()}`);
+  expect(/\/owner\/fashion\/samples\/[0-9a-f]+:\d+\?rev=main%3A0&run=[0-9a-f-]+$/.test(page.url()), `a mistake leads to its sample: ${page.url()}`);
   // A picture is sent by a plain form.
   await page.goto(`${base}/try`);
   await page.getByLabel("Picture").setInputFiles(picture);

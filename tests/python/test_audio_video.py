@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import imagehub
-from imagehub import Audio, Clip, Crop, Resize
+from imagehub import Audio, Clip, Crop, Decode, Resize
 
 DATA = Path(__file__).parents[2] / "decode" / "testdata"
 SOUNDS = ["sound.mp3", "sound.ogg", "sound.flac", "sound.m4a", "sound.wav", "sound.opus"]
@@ -143,7 +143,10 @@ def test_wrong_settings_are_named(sounds, videos):
         (Clip(0), "frames is 0"),
         (Clip(2, stride=0), "stride is 0"),
         (Clip(2, size=8, transform=Resize(8)), "size or transform"),
-        (Clip(2, transform=Crop(8, moves=("n",))), "can't be moved"),
+        (Clip(2, transform=Crop(8, moves=("n",))), r"moves=\('n',\) of a clip's transform: columns can't move along"),
+        (Clip(2, transform=Crop(8, boxes="n")), "boxes='n' of a clip's transform: columns can't move along"),
+        (Clip(2, transform=Resize(8, masks="n")), "masks='n' of a clip's transform"),
+        (Clip(2, transform=Decode(keypoints="n")), "keypoints='n' of a clip's transform"),
     ]:
         with pytest.raises(imagehub.InvalidValue, match=problem):
             videos.stream(video=spec)

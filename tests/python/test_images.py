@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 import imagehub
 from imagehub import Crop, Decode, Resize
@@ -86,6 +86,23 @@ def test_whole_images_come_in_their_own_sizes(pictures):
         array[:] = 0  # writable
     planes = next(pictures.stream(3, image=Decode(layout="NCHW")))["image"]
     assert (planes[1] == np.asarray(opened(pictures[1]["image"])).transpose(2, 0, 1)).all()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_whole_images_are_upright(tmp_path, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    files = {kind: io.BytesIO() for kind in ("JPEG", "PNG")}
+    for kind, file in files.items():
+        picture(3).save(file, kind, exif=exif)
+    with imagehub.create(tmp_path / "turned", {"image": "image"}) as writer:
+        writer.append({"image": file.getvalue()} for file in files.values())
+    rows = imagehub.open(tmp_path / "turned")
+    upright = [np.asarray(ImageOps.exif_transpose(Image.open(file)).convert("RGB")) for file in files.values()]
+    stored = [np.asarray(Image.open(file).convert("RGB")) for file in files.values()]
+    for image, wanted in ((Decode(), upright), (Decode("RGB", orient=True), upright), (Decode(orient=False), stored)):
+        found = next(rows.stream(2, image=image))["image"]
+        assert all((one == other).all() for one, other in zip(found, wanted, strict=True)), image
 
 
 def test_batches_are_writable_and_keep_their_pixels(pictures):
@@ -259,6 +276,7 @@ def test_transforms_are_values():
         (Resize(8, crop=0), "crop is 0"),
         (Resize(8, filter="lanczos"), "lanczos"),
         (Crop(60_000), "60000 x 60000 a batch take"),
+        (Decode("L"), "mode is 'L', expected 'RGB'"),
     ],
 )
 def test_wrong_settings_of_transforms_are_named(pictures, image, problem):

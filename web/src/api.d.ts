@@ -546,6 +546,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{ns}/{name}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what runs predicted of a row
+         * @description Of the 20 newest runs those that evaluated the row, at most eight; of runs of the same model on the same rows only the
+         *     newest. Each has its five most probable classes, with the class of the data set that each of them means. Of a run on
+         *     boxes there is one prediction a box, which is found again in the revision by its coordinates; boxes that are gone or
+         *     were changed have none.
+         */
+        get: operations["get_v1_datasets_ns_name_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{ns}/{name}/rank": {
         parameters: {
             query?: never;
@@ -799,7 +822,8 @@ export interface paths {
         };
         /**
          * Get a mask as an image
-         * @description A PNG of grey and alpha, as large as the mask: white where it is, transparent where it is not.
+         * @description A PNG as large as the mask, transparent where it is not. Of run lengths: white where it is. Of a PNG of numbers: each
+         *     class in a colour, those of a mask of one class in the first; of a PNG of colours: these.
          */
         get: operations["get_v1_datasets_ns_name_rows_row_column_mask"];
         put?: never;
@@ -3090,6 +3114,18 @@ export interface components {
             /** @description Byte ranges as `[start, end]`, end exclusive. The Parquet footer is not included. */
             ranges: number[][];
         };
+        /** @description A class that a model predicted. */
+        PredictedClass: {
+            /** @description The class of the data set that it means; null where none is known. */
+            label?: string | null;
+            /** @description The name of the model's class. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its probability.
+             */
+            probability: number;
+        };
         /** @description A page of predictions. */
         PredictionList: {
             /** @description The predictions, in the order that was asked for. */
@@ -3540,6 +3576,64 @@ export interface components {
              * @description Number of rows in the list.
              */
             total: number;
+        };
+        /** @description What a run predicted of a row, or of one of its boxes. */
+        RowPrediction: {
+            /**
+             * @description The label that was predicted: a column, or the way to a member (`objects.category`); null if the revision has no
+             *     such label.
+             */
+            column?: string | null;
+            /** @description Whether the most probable class was right for that; null where that can't be said. */
+            correct?: boolean | null;
+            /**
+             * Format: int32
+             * @description The box in the column's list, from 0; null: the whole image.
+             */
+            item?: number | null;
+            /** @description The name of the label that it had then. */
+            label?: string | null;
+            /**
+             * Format: double
+             * @description The negative log-likelihood of the label.
+             */
+            loss?: number | null;
+            /**
+             * Format: double
+             * @description The probability of the first class less that of the second.
+             */
+            margin?: number | null;
+            /** @description The model's name. */
+            model: string;
+            /** @description Why there is no prediction. */
+            problem?: string | null;
+            /**
+             * Format: int64
+             * @description The place of the first right class, from 1.
+             */
+            rank?: number | null;
+            /** @description The rows that the run scored, in words. */
+            rows: string;
+            /** @description The run's id. */
+            run: string;
+            /**
+             * Format: date-time
+             * @description When the run was finished, UTC.
+             */
+            time: string;
+            /** @description The most probable classes, at most five. */
+            top: components["schemas"]["PredictedClass"][];
+        };
+        /** @description What runs predicted of a row. */
+        RowPredictions: {
+            /** @description The revision whose labels and boxes are named. */
+            at: components["schemas"]["At"];
+            /** @description The predictions, those of the newest run first. */
+            predictions: components["schemas"]["RowPrediction"][];
+            /** @description The row's id, `fragment:offset`. */
+            row_id: string;
+            /** @description Ids of runs whose record or predictions can't be read. */
+            unreadable: string[];
         };
         /** @description A row with its values. */
         RowView: {
@@ -5234,6 +5328,47 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.hub.points": components["schemas"]["Binary"];
+                };
+            };
+            /** @description The request failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_v1_datasets_ns_name_predictions: {
+        parameters: {
+            query: {
+                /** @description The row's id (`0123456789:42`), or its position in the revision. */
+                row: string;
+                /** @description A branch, tag, `branch:version` or commit; the default branch if missing. */
+                rev?: string;
+                /** @description Only this run: an id, a part of it that no other has, the name of a model (its newest run), or `last`. */
+                run?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The data set's namespace. */
+                ns: string;
+                /** @description The data set's name in its namespace. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The predictions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPredictions"];
                 };
             };
             /** @description The request failed: a problem document (RFC 9457) */

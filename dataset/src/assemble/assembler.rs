@@ -11,7 +11,6 @@ use moka::future::Cache;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use tokio::sync::Mutex;
 
-use super::cache::DiskCache;
 use super::chunk::{Origin, RewrittenPart, RowGroup};
 use super::nulls::Nulls;
 use super::parts::OpenFragment;
@@ -20,6 +19,7 @@ use super::rewritten::{self, Job};
 use super::shard::Shard;
 use super::target::Target;
 use super::{footer, target};
+use crate::disk_cache::DiskCache;
 use crate::error::{Error, Result};
 use crate::file::EncodedFile;
 use crate::read::Snapshot;

@@ -24,7 +24,6 @@
 //! recipe of one and caches recipes and rewritten row groups.
 
 mod assembler;
-mod cache;
 mod chunk;
 mod footer;
 mod nulls;

@@ -151,7 +151,7 @@ fn addressed(column: &ArrayRef, address: &str) -> ArrayRef {
     let mut new = StringBuilder::with_capacity(paths.len(), paths.value_data().len());
     for (row, path) in paths.iter().enumerate() {
         match path {
-            Some(path) if media.is_valid(row) && bytes.is_null(row) => match blob_of(path) {
+            Some(path) if media.is_valid(row) && bytes.is_null(row) => match layout::parse_blob(path) {
                 Some(hash) => new.append_value(address.replace("{hash}", &hash.to_string())),
                 None => new.append_value(path),
             },
@@ -164,10 +164,6 @@ fn addressed(column: &ArrayRef, address: &str) -> ArrayRef {
     let nulls = media.nulls().cloned();
     let built = StructArray::try_new(media.fields().clone(), arrays.collect(), nulls);
     built.map_or_else(|_| Arc::clone(column), |built| Arc::new(built))
-}
-
-fn blob_of(path: &str) -> Option<ContentHash> {
-    path.strip_prefix(layout::BLOBS)?.strip_prefix('/')?.parse().ok()
 }
 
 /// The paths alone, with the same nulls.

@@ -277,7 +277,7 @@ pub enum Error {
         at.branch, at.version, at.id.short()
     )]
     KeyTaken {
-        /// The key.
+        /// The append key, as the caller gave it.
         key: String,
         /// The commit of the earlier append.
         at: Box<CommitParent>,

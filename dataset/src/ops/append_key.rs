@@ -19,7 +19,7 @@ use crate::read::Snapshot;
 /// An append that was found by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyedAppend {
-    /// Its commit.
+    /// The commit that the append made.
     pub at: CommitParent,
     /// Identifies its rows.
     pub content: ContentHash,

@@ -80,16 +80,8 @@ impl FragmentBuilder {
 
     /// Computes the derived columns that `schema` lists and one of `derives` computes, too.
     pub fn derive(mut self, schema: &Schema, derives: &[Arc<dyn Derive>]) -> Result<Self> {
-        for field in schema.derived_fields() {
-            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind())
-            else {
-                continue;
-            };
-            let is_written = |(_, given): &(usize, Field)| Some(given.id) == field.fact_of;
-            if self.groups.iter().any(|group| group.fields.iter().any(is_written)) {
-                self.derived.extend(DerivedWriter::new(field, derive)?);
-            }
-        }
+        let fields = || self.groups.iter().flat_map(|group| &group.fields);
+        self.derived = DerivedWriter::all(schema, derives, |id| fields().any(|(_, field)| field.id == id))?;
         Ok(self)
     }
 

@@ -66,7 +66,7 @@ pub struct Missing {
 pub struct Imported {
     /// Commits, those of deleted branches among them.
     pub commits: usize,
-    /// Tags.
+    /// Tags that the copy lacked.
     pub tags: usize,
     /// Versions of views.
     pub views: usize,

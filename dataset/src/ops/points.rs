@@ -8,7 +8,6 @@ use hub_schema::{DType, Feature, Field, Schema};
 use crate::error::{Error, Result};
 use crate::read::Snapshot;
 
-/// The most rows.
 const MAX_ROWS: u64 = 32_000_000;
 
 /// A number of a row: a column of numbers, or one of the numbers of a vector (`umap[0]`).

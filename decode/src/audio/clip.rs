@@ -1,5 +1,6 @@
 //! Reads, mixes, resamples and writes a clip.
 
+use std::cell::OnceCell;
 use std::io::{Read, Seek};
 use std::ops::Range;
 use std::time::Duration;
@@ -137,6 +138,8 @@ impl AudioDecoder {
 /// An open file, and what is wanted of it.
 struct Source<'a, R> {
     file: AudioFile<R>,
+    /// Frames of the whole file at its own rate: some formats tell them only after a walk through all packets.
+    frames: OnceCell<u64>,
     spec: &'a AudioSpec,
 }
 
@@ -151,12 +154,21 @@ impl<'a, R: Read + Seek + Send + Sync + Clone> Source<'a, R> {
             }
             opened => opened?,
         };
-        Ok(Self { file, spec })
+        Ok(Self { file, frames: OnceCell::new(), spec })
+    }
+
+    /// Frames of the whole file, at its own rate.
+    fn frames(&self) -> Result<u64, MediaError> {
+        if let Some(frames) = self.frames.get() {
+            return Ok(*frames);
+        }
+        let frames = self.file.frames()?;
+        Ok(*self.frames.get_or_init(|| frames))
     }
 
     /// Frames of the whole file, at the rate of the result.
     fn total(&self) -> Result<u64, MediaError> {
-        let frames = u128::from(self.file.frames()?) * u128::from(self.spec.rate);
+        let frames = u128::from(self.frames()?) * u128::from(self.spec.rate);
         Ok(u64::try_from(frames.div_ceil(u128::from(self.file.sample_rate()))).unwrap_or(u64::MAX))
     }
 
@@ -167,7 +179,7 @@ impl<'a, R: Read + Seek + Send + Sync + Clone> Source<'a, R> {
         let there = |frames: &Range<u64>, end: u64| frames.end.min(end).saturating_sub(frames.start);
         let (all, total) = match limit {
             u64::MAX => return Ok(()),
-            _ => (self.file.frames()?, self.total()?),
+            _ => (self.frames()?, self.total()?),
         };
         let channels = (self.file.channels() + self.spec.channels.count()) as u64;
         let read = there(input, all).saturating_mul(channels);

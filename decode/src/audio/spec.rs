@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::DecodeError;
 
 /// The highest sample rate, in hertz.
-pub const MAX_RATE: u32 = 768_000;
-/// The longest clip.
+const MAX_RATE: u32 = 768_000;
 const MAX_SECONDS: f64 = 86_400.0;
 
 /// What is made of an encoded audio file.

@@ -32,11 +32,11 @@ pub enum DctScale {
     /// As stored.
     #[default]
     Full,
-    /// A half.
+    /// 1/2 of width and height.
     Half,
-    /// A quarter.
+    /// 1/4 of width and height.
     Quarter,
-    /// An eighth.
+    /// 1/8 of width and height.
     Eighth,
 }
 

@@ -1,10 +1,12 @@
 //! Chooses the frames of a clip, decodes and transforms them.
 
-use std::io::{Read, Seek};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::time::Duration;
 
-use hub_media::{FrameIndex, VideoDecoder, VideoFrames};
+use hub_media::{FfmpegError, FrameIndex, MediaError, VideoFrames};
 
+use super::backend::FrameDecoder;
 use super::spec::ClipSpec;
 use crate::audio::Start;
 use crate::decoder::ImageDecoder;
@@ -24,40 +26,85 @@ pub struct Clip {
     pub height: u32,
 }
 
+/// What a video is read by.
+pub trait ClipReader: Read + Seek {
+    /// Parts that will be read, rising: a reader from far away may fetch them at once.
+    ///
+    /// # Errors
+    /// They can't be read.
+    fn will_read(&mut self, _parts: &[Range<u64>]) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<T: AsRef<[u8]>> ClipReader for Cursor<T> {}
+
+/// A video to decode a clip of.
+#[derive(Clone, Debug)]
+pub struct ClipSource<'a, R> {
+    /// The video.
+    pub reader: R,
+    /// What it is called.
+    pub name: &'a str,
+    /// The index of its frames as it was stored ([`FrameIndex::to_bytes`]): nothing but the needed frames is read then. Without
+    /// it, the container's tables are read first, or the headers of all frames.
+    pub index: Option<&'a [u8]>,
+    /// Compare the stored index with the container before it is used.
+    pub verify: bool,
+}
+
+impl<'a, R> ClipSource<'a, R> {
+    /// A video without a stored index.
+    pub fn new(reader: R, name: &'a str) -> Self {
+        Self { reader, name, index: None, verify: false }
+    }
+}
+
+/// What became of a stored index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IndexUse {
+    /// There was none.
+    #[default]
+    None,
+    /// The clip was found by it.
+    Used,
+    /// It is damaged, or of another video: the container was read instead.
+    Refused,
+}
+
 /// Decodes clips of videos.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClipDecoder;
 
 impl ClipDecoder {
-    /// Decodes a clip into `out`, which has frames x height x width x 3 values: a row of a batch, of any alignment. `name` is
-    /// what the video is called.
+    /// Decodes a clip into `out`, which has frames x height x width x 3 values: a row of a batch, of any alignment.
     ///
     /// # Errors
-    /// If the video can't be decoded or exceeds the limits, there is no `ffmpeg`, the specification makes no sense, or `out`
-    /// has another size.
-    pub fn clip<R: Read + Seek>(
+    /// If the video can't be decoded or exceeds the limits, there is nothing that decodes it, the specification makes no
+    /// sense, or `out` has another size.
+    pub fn clip<R: ClipReader>(
         images: &mut ImageDecoder,
-        reader: R,
-        name: &str,
+        source: ClipSource<'_, R>,
         spec: &ClipSpec,
         draw: Draw,
         out: &mut [u8],
-    ) -> Result<(), DecodeError> {
-        Frames::decode(reader, name, spec, draw)?.render(images, spec, draw, out)
+    ) -> Result<IndexUse, DecodeError> {
+        let (frames, index) = Frames::decode(source, spec, draw)?;
+        frames.render(images, spec, draw, out)?;
+        Ok(index)
     }
 
     /// Decodes a clip whose size depends on the video.
     ///
     /// # Errors
     /// As [`ClipDecoder::clip`].
-    pub fn sized<R: Read + Seek>(
+    pub fn sized<R: ClipReader>(
         images: &mut ImageDecoder,
-        reader: R,
-        name: &str,
+        source: ClipSource<'_, R>,
         spec: &ClipSpec,
         draw: Draw,
-    ) -> Result<Clip, DecodeError> {
-        let frames = Frames::decode(reader, name, spec, draw)?;
+    ) -> Result<(Clip, IndexUse), DecodeError> {
+        let (frames, index) = Frames::decode(source, spec, draw)?;
         let (width, height) = frames.size(spec, draw);
         let bytes = u64::from(width) * u64::from(height) * 3 * spec.image.output.dtype.bytes() as u64;
         let needed = bytes.saturating_mul(spec.frames.into());
@@ -68,7 +115,7 @@ impl ClipDecoder {
         }
         let mut pixels = vec![0; needed as usize];
         frames.render(images, spec, draw, &mut pixels)?;
-        Ok(Clip { pixels, width, height })
+        Ok((Clip { pixels, width, height }, index))
     }
 }
 
@@ -82,24 +129,56 @@ struct Frames {
 }
 
 impl Frames {
-    fn decode<R: Read + Seek>(
-        mut reader: R,
-        name: &str,
+    fn decode<R: ClipReader>(
+        source: ClipSource<'_, R>,
+        spec: &ClipSpec,
+        draw: Draw,
+    ) -> Result<(Self, IndexUse), DecodeError> {
+        spec.check()?;
+        let ClipSource { mut reader, name, index, verify } = source;
+        let limits = spec.image.limits.of_headers();
+        // Empty: the video can have none.
+        let stored = index.filter(|index| !index.is_empty());
+        if let Some(stored) = stored {
+            let len = reader.seek(SeekFrom::End(0)).map_err(MediaError::from)?;
+            let index = FrameIndex::from_bytes(stored, len, &limits).and_then(|index| match verify {
+                true if !index.is_like(&FrameIndex::read(&mut reader, name, &limits)?) => {
+                    Err(MediaError::FrameIndex("the container says something else".to_owned()))
+                }
+                _ => Ok(index),
+            });
+            match index
+                .map_err(DecodeError::from)
+                .and_then(|index| Self::by_index(&mut reader, &index, spec, draw))
+            {
+                Err(DecodeError::Header(MediaError::FrameIndex(_)))
+                | Err(DecodeError::Ffmpeg(FfmpegError::Media(MediaError::FrameIndex(_)))) => {}
+                frames => return frames.map(|frames| (frames, IndexUse::Used)),
+            }
+        }
+        let index = FrameIndex::read(&mut reader, name, &limits)?;
+        let frames = Self::by_index(&mut reader, &index, spec, draw)?;
+        Ok((frames, if stored.is_some() { IndexUse::Refused } else { IndexUse::None }))
+    }
+
+    fn by_index<R: ClipReader>(
+        reader: &mut R,
+        index: &FrameIndex,
         spec: &ClipSpec,
         draw: Draw,
     ) -> Result<Self, DecodeError> {
-        spec.check()?;
-        let index = FrameIndex::read(&mut reader, name, &spec.image.limits.of_headers())?;
         if index.is_empty() {
             let problem = "it has no frames".to_owned();
             return Err(DecodeError::Format { format: "video", problem });
         }
-        let places = places(&index, spec, draw);
+        let places = places(index, spec, draw);
         let mut wanted = places.clone();
         wanted.dedup();
         let (max_bytes, limit) = (spec.limits.max_bytes, Duration::from_secs(spec.limits.max_seconds));
-        let decoder = VideoDecoder { program: spec.ffmpeg.clone(), limit, max_bytes };
-        let decoded = decoder.decode(&mut reader, &index, &wanted).map_err(DecodeError::Ffmpeg)?;
+        let (backend, program) = (spec.backend, spec.ffmpeg.clone());
+        let decoder = FrameDecoder { backend, program, limit, max_bytes };
+        reader.will_read(&parts(index, &wanted)).map_err(MediaError::from)?;
+        let decoded = decoder.decode(reader, index, &wanted).map_err(DecodeError::Ffmpeg)?;
         Ok(Self { decoded, wanted, places })
     }
 
@@ -133,6 +212,15 @@ impl Frames {
         }
         Ok(())
     }
+}
+
+/// The parts of the video that are read for some frames, rising.
+fn parts(index: &FrameIndex, wanted: &[u32]) -> Vec<Range<u64>> {
+    let frames = index.needed(wanted).frames.into_iter();
+    let mut parts: Vec<Range<u64>> =
+        frames.map(|(frame, _)| frame.offset..frame.offset.saturating_add(frame.size.into())).collect();
+    parts.sort_unstable_by_key(|part| part.start);
+    parts
 }
 
 /// The places of the clip's frames in the video.

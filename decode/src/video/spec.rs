@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::backend::VideoBackend;
 use crate::audio::Start;
 use crate::error::DecodeError;
 use crate::transform::ImageSpec;
@@ -26,6 +27,9 @@ pub struct ClipSpec {
     pub image: ImageSpec,
     /// Bounds on decoding.
     pub limits: ClipLimits,
+    /// What decodes the frames. Default: FFmpeg's libraries if they are built in, else the program.
+    #[serde(skip_serializing_if = "VideoBackend::is_auto")]
+    pub backend: VideoBackend,
     /// The `ffmpeg` program: a name that is looked for, or a path. Default: `ffmpeg`.
     pub ffmpeg: PathBuf,
 }
@@ -54,6 +58,7 @@ impl Default for ClipSpec {
             start: Start::Random,
             image: ImageSpec::default(),
             limits: ClipLimits::default(),
+            backend: VideoBackend::default(),
             ffmpeg: PathBuf::from("ffmpeg"),
         }
     }

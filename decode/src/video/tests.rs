@@ -1,10 +1,11 @@
-//! Frames of every codec and container, in any order. They need the `ffmpeg` program.
+//! Frames of every codec and container, in any order, by the `ffmpeg` program and, if they are built in, by FFmpeg's
+//! libraries. They need the program.
 
 use std::io::Cursor;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hub_media::{FrameIndex, Limits, VideoDecoder};
+use hub_media::{FrameIndex, Limits};
 
 use super::*;
 use crate::audio::Start;
@@ -44,9 +45,15 @@ fn index(name: &str, bytes: &[u8]) -> FrameIndex {
     FrameIndex::read(Cursor::new(bytes), name, &Limits::default()).unwrap()
 }
 
-fn frames(name: &str, bytes: &[u8], wanted: &[u32]) -> Vec<Vec<u8>> {
-    let decoder =
-        VideoDecoder { program: "ffmpeg".into(), limit: Duration::from_secs(60), max_bytes: 1 << 30 };
+/// What decodes here: the program, and the libraries if they are built in.
+fn backends() -> Vec<VideoBackend> {
+    let library = ffmpeg_library().map(|_| VideoBackend::Library);
+    [VideoBackend::Program].into_iter().chain(library).collect()
+}
+
+fn frames(backend: VideoBackend, name: &str, bytes: &[u8], wanted: &[u32]) -> Vec<Vec<u8>> {
+    let limit = Duration::from_secs(60);
+    let decoder = FrameDecoder { backend, program: "ffmpeg".into(), limit, max_bytes: 1 << 30 };
     let found = decoder.decode(&mut Cursor::new(bytes), &index(name, bytes), wanted);
     let found = found.unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(found.rgb.len(), wanted.len() * 96 * 64 * 3, "{name}");
@@ -59,21 +66,82 @@ fn lightness(frame: &[u8]) -> f64 {
 
 #[test]
 fn frames_are_the_same_in_any_order() {
-    for (name, bytes) in FILES {
+    for ((name, bytes), backend) in
+        FILES.into_iter().flat_map(|file| backends().into_iter().map(move |by| (file, by)))
+    {
         assert_eq!(index(name, bytes).len(), 40, "{name}");
-        let all = frames(name, bytes, &(0..40).collect::<Vec<_>>());
+        let frames = |wanted: &[u32]| frames(backend, name, bytes, wanted);
+        let all = frames(&(0..40).collect::<Vec<_>>());
         let light: Vec<f64> = all.iter().map(|frame| lightness(frame)).collect();
         for (n, pair) in light.windows(2).enumerate() {
             assert!((2.5..9.0).contains(&(pair[1] - pair[0])), "{name}: frames {n} and {}: {light:?}", n + 1);
         }
         assert!(light[0] < 12.0 && light[39] > 195.0, "{name}: {light:?}");
         for n in [39, 38, 25, 24, 13, 12, 11, 10, 1, 0] {
-            assert!(frames(name, bytes, &[n])[0] == all[n as usize], "{name}: frame {n} alone");
+            assert!(frames(&[n])[0] == all[n as usize], "{name}: frame {n} alone");
         }
         for some in [[3, 4, 5, 30], [11, 12, 13, 14], [0, 13, 26, 39]] {
             let expected: Vec<_> = some.iter().map(|n| all[*n as usize].clone()).collect();
-            assert!(frames(name, bytes, &some) == expected, "{name}: frames {some:?}");
+            assert!(frames(&some) == expected, "{name}: frames {some:?}");
         }
+    }
+}
+
+/// In any order, so that a decoder that was kept from another clip has to forget it.
+#[cfg(feature = "ffmpeg")]
+#[test]
+fn the_libraries_give_the_frames_of_the_program() {
+    let files = || FILES.into_iter().chain([("cut.mp4", CUT)]);
+    let places = |bytes| (0..index("any", bytes).len()).collect::<Vec<u32>>();
+    let size = |name: &str| if name == "rotated.mp4" { (64, 96) } else { (96, 64) };
+    let decode = |backend, (name, bytes): (&str, &[u8]), wanted: &[u32]| {
+        let limit = Duration::from_secs(60);
+        let decoder = FrameDecoder { backend, program: "ffmpeg".into(), limit, max_bytes: 1 << 30 };
+        let found = decoder.decode(&mut Cursor::new(bytes), &index(name, bytes), wanted).unwrap();
+        assert_eq!((found.width, found.height), size(name), "{name}");
+        found.rgb
+    };
+    let expected: Vec<_> = files().map(|file| decode(VideoBackend::Program, file, &places(file.1))).collect();
+    for (file, expected) in files().zip(&expected) {
+        assert!(decode(VideoBackend::Library, file, &places(file.1)) == *expected, "{}", file.0);
+    }
+    for first in [5, 17, 2] {
+        for (file, expected) in files().zip(&expected) {
+            let found = decode(VideoBackend::Library, file, &[first, first + 3]);
+            let frame = |n: u32| &expected[n as usize * 96 * 64 * 3..][..96 * 64 * 3];
+            assert!(found == [frame(first), frame(first + 3)].concat(), "{}: frame {first}", file.0);
+        }
+    }
+}
+
+#[cfg(feature = "ffmpeg")]
+#[test]
+fn the_libraries_start_no_threads_and_stop_in_time() {
+    let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    // Other tests may start or end theirs at the same time: a few tries.
+    let is_same = (0..20).any(|_| {
+        let before = threads();
+        for (name, bytes) in FILES {
+            frames(VideoBackend::Library, name, bytes, &[0, 30]);
+        }
+        threads() <= before
+    });
+    assert!(is_same);
+    let (name, bytes) = ("b_frames.mp4", bytes_of("b_frames.mp4"));
+    let (backend, program) = (VideoBackend::Library, "ffmpeg".into());
+    let decoder = FrameDecoder { backend, program, limit: Duration::ZERO, max_bytes: 1 << 30 };
+    let error = decoder.decode(&mut Cursor::new(bytes), &index(name, bytes), &[30]).unwrap_err();
+    assert_eq!(error.to_string(), "not decoded within 0 seconds");
+}
+
+#[test]
+fn a_build_without_the_libraries_says_so() {
+    let (name, bytes) = ("b_frames.mp4", bytes_of("b_frames.mp4"));
+    let spec = ClipSpec { backend: VideoBackend::Library, image: image([8, 8]), ..ClipSpec::default() };
+    match (clip(name, bytes, &spec, 0), ffmpeg_library()) {
+        (Ok(_), Some(version)) => assert!(version.contains("libavcodec"), "{version}"),
+        (Err(error), None) => assert!(error.to_string().contains("the cargo feature `ffmpeg`"), "{error}"),
+        (found, version) => panic!("{:?} by {version:?}", found.map(|_| ())),
     }
 }
 
@@ -96,9 +164,12 @@ fn only_what_is_needed_is_decoded() {
 fn an_edit_list_says_what_is_shown() {
     let index = index("cut.mp4", CUT);
     assert_eq!(index.len(), 22);
-    let all = frames("cut.mp4", CUT, &(0..22).collect::<Vec<_>>());
-    let whole = frames("b_frames.mp4", bytes_of("b_frames.mp4"), &(18..40).collect::<Vec<_>>());
-    assert!(all == whole);
+    for backend in backends() {
+        let all = frames(backend, "cut.mp4", CUT, &(0..22).collect::<Vec<_>>());
+        let whole = bytes_of("b_frames.mp4");
+        let whole = frames(backend, "b_frames.mp4", whole, &(18..40).collect::<Vec<_>>());
+        assert!(all == whole, "{backend:?}");
+    }
 }
 
 #[test]
@@ -120,7 +191,7 @@ fn clip(name: &str, bytes: &[u8], spec: &ClipSpec, row: u64) -> Result<Vec<u8>, 
     let mut out = vec![7; spec.frames as usize * (height * width) as usize * 3];
     let draw = Draw { seed: 1, epoch: 0, row };
     let mut images = ImageDecoder::new()?;
-    ClipDecoder::clip(&mut images, Cursor::new(bytes), name, spec, draw, &mut out)?;
+    ClipDecoder::clip(&mut images, ClipSource::new(Cursor::new(bytes), name), spec, draw, &mut out)?;
     Ok(out)
 }
 
@@ -164,7 +235,9 @@ fn frames_are_transformed_alike() {
     let spec = ClipSpec { frames: 2, start: Start::At(0.2), image, ..ClipSpec::default() };
     let found = clip(name, bytes, &spec, 9).unwrap();
     let mut images = ImageDecoder::new().unwrap();
-    for (frame, found) in frames(name, bytes, &wanted).into_iter().zip(found.chunks(20 * 20 * 3)) {
+    for (frame, found) in
+        frames(spec.backend, name, bytes, &wanted).into_iter().zip(found.chunks(20 * 20 * 3))
+    {
         let pixels = crate::Pixels { rgb: frame, area: crate::Rect { x: 0, y: 0, width: 96, height: 64 } };
         let mut expected = vec![0; 20 * 20 * 3];
         let draw = Draw { seed: 1, epoch: 0, row: 9 };
@@ -173,8 +246,8 @@ fn frames_are_transformed_alike() {
     }
     // As they are: upright, so the sides are exchanged.
     let spec = ClipSpec { frames: 3, ..ClipSpec::default() };
-    let reader = Cursor::new(bytes_of("rotated.mp4"));
-    let found = ClipDecoder::sized(&mut images, reader, "rotated.mp4", &spec, Draw::default()).unwrap();
+    let source = ClipSource::new(Cursor::new(bytes_of("rotated.mp4")), "rotated.mp4");
+    let (found, _) = ClipDecoder::sized(&mut images, source, &spec, Draw::default()).unwrap();
     assert_eq!((found.width, found.height, found.pixels.len()), (64, 96, 3 * 64 * 96 * 3));
 }
 
@@ -182,24 +255,30 @@ fn frames_are_transformed_alike() {
 fn what_goes_wrong_is_said() {
     let (name, bytes) = ("b_frames.mp4", bytes_of("b_frames.mp4"));
     let spec = ClipSpec { frames: 4, image: image([8, 8]), start: Start::Begin, ..ClipSpec::default() };
-    let none = ClipSpec { ffmpeg: PathBuf::from("/no/such/ffmpeg"), ..spec.clone() };
+    let ffmpeg = PathBuf::from("/no/such/ffmpeg");
+    let none = ClipSpec { ffmpeg, backend: VideoBackend::Program, ..spec.clone() };
     let error = clip(name, bytes, &none, 0).unwrap_err().to_string();
     assert!(error.contains("'/no/such/ffmpeg' was not found; install it"), "{error}");
-    let small = ClipLimits { max_bytes: 10_000, ..ClipLimits::default() };
-    let error = clip(name, bytes, &ClipSpec { limits: small, ..spec.clone() }, 0).unwrap_err().to_string();
-    assert!(error.contains("above the limit of 10000"), "{error}");
-    let error = clip(name, &bytes[..bytes.len() / 2], &spec, 0).unwrap_err().to_string();
-    assert!(error.starts_with("truncated"), "{error}");
-    let error = clip(name, b"<html>", &spec, 0).unwrap_err().to_string();
-    assert!(error.starts_with("not the video that its name"), "{error}");
+    for backend in backends() {
+        let spec = ClipSpec { backend, ..spec.clone() };
+        for max_bytes in [10_000, 4 * 96 * 64 * 3 - 1] {
+            let limits = ClipLimits { max_bytes, ..ClipLimits::default() };
+            let error = clip(name, bytes, &ClipSpec { limits, ..spec.clone() }, 0).unwrap_err().to_string();
+            assert!(error.contains(&format!("above the limit of {max_bytes}")), "{error}");
+        }
+        let error = clip(name, &bytes[..bytes.len() / 2], &spec, 0).unwrap_err().to_string();
+        assert!(error.starts_with("truncated"), "{error}");
+        let error = clip(name, b"<html>", &spec, 0).unwrap_err().to_string();
+        assert!(error.starts_with("not the video that its name"), "{error}");
+    }
     for (spec, field) in [
         (ClipSpec { frames: 0, ..spec.clone() }, "frames"),
         (ClipSpec { stride: 0, ..spec.clone() }, "stride"),
         (ClipSpec { start: Start::At(f64::NAN), ..spec.clone() }, "start"),
     ] {
         let mut images = ImageDecoder::new().unwrap();
-        let reader = Cursor::new(bytes);
-        let error = ClipDecoder::sized(&mut images, reader, name, &spec, Draw::default()).unwrap_err();
+        let source = ClipSource::new(Cursor::new(bytes), name);
+        let error = ClipDecoder::sized(&mut images, source, &spec, Draw::default()).unwrap_err();
         assert!(error.to_string().starts_with(field), "{error}");
     }
 }
@@ -213,10 +292,77 @@ fn a_damaged_frame_is_refused() {
         let (frame, _) = index.needed(&[0]).frames[0];
         let mut damaged = bytes.to_vec();
         damaged[frame.offset as usize + 5..(frame.offset + u64::from(frame.size)) as usize].fill(0);
-        let spec = ClipSpec { frames: 1, image: image([8, 8]), start: Start::Begin, ..ClipSpec::default() };
-        let error = clip(name, &damaged, &spec, 0).unwrap_err().to_string();
-        assert!(error.starts_with("not decodable by ffmpeg: "), "{name}: {error}");
+        for backend in backends() {
+            let spec =
+                ClipSpec { frames: 2, image: image([8, 8]), start: Start::Begin, ..ClipSpec::default() };
+            let error = clip(name, &damaged, &ClipSpec { backend, ..spec }, 0).unwrap_err().to_string();
+            let expected = match backend {
+                VideoBackend::Library => {
+                    format!("not decodable by ffmpeg: frame 0 at byte {}: ", frame.offset)
+                }
+                _ => "not decodable by ffmpeg: frames 0 to 1: ".to_owned(),
+            };
+            assert!(error.starts_with(&expected), "{name}: {error}");
+        }
     }
+}
+
+/// The index of a video's frames, as it is stored.
+fn stored(name: &str, bytes: &[u8]) -> Vec<u8> {
+    index(name, bytes).to_bytes(&mut Cursor::new(bytes)).unwrap()
+}
+
+#[test]
+fn a_stored_index_finds_the_same_frames() {
+    let spec = ClipSpec { frames: 5, stride: 2, image: image([9, 11]), ..ClipSpec::default() };
+    for ((name, bytes), backend) in
+        FILES.into_iter().flat_map(|file| backends().into_iter().map(move |by| (file, by)))
+    {
+        let stored = stored(name, bytes);
+        assert!(stored.len() < 100 + 40 * 9 + 700, "{name}: {} bytes", stored.len());
+        for verify in [false, true] {
+            let spec = ClipSpec { backend, ..spec.clone() };
+            let mut out = vec![0; 5 * 9 * 11 * 3];
+            let draw = Draw { seed: 1, epoch: 0, row: 3 };
+            let (reader, index) = (Cursor::new(bytes), Some(stored.as_slice()));
+            let source = ClipSource { reader, name, index, verify };
+            let mut images = ImageDecoder::new().unwrap();
+            assert_eq!(
+                ClipDecoder::clip(&mut images, source, &spec, draw, &mut out).unwrap(),
+                IndexUse::Used
+            );
+            assert!(out == clip(name, bytes, &spec, 3).unwrap(), "{name}");
+        }
+    }
+}
+
+/// Another video's, of the same length; and one whose frames are all one place further, under a right checksum.
+#[test]
+fn a_wrong_index_is_refused_and_shows_no_wrong_frame() {
+    let spec = ClipSpec { frames: 3, image: image([8, 8]), start: Start::At(0.6), ..ClipSpec::default() };
+    let (name, bytes) = ("b_frames.mp4", bytes_of("b_frames.mp4"));
+    let rotated = stored("rotated.mp4", bytes_of("rotated.mp4"));
+    assert_eq!(bytes.len(), bytes_of("rotated.mp4").len(), "else it is refused by the length");
+    let mut damaged = stored(name, bytes);
+    damaged[60] ^= 1;
+    let mut shifted = bytes.to_vec();
+    let first = index(name, bytes).frame(0).unwrap();
+    shifted[first.offset as usize + 9] ^= 1;
+    let of_another = stored(name, &shifted);
+    let refused = |index: &[u8], verify| {
+        let mut out = vec![0; 3 * 8 * 8 * 3];
+        let source = ClipSource { reader: Cursor::new(bytes), name, index: Some(index), verify };
+        let mut images = ImageDecoder::new().unwrap();
+        let spec = ClipSpec { start: Start::Begin, ..spec.clone() };
+        let used = ClipDecoder::clip(&mut images, source, &spec, Draw::default(), &mut out).unwrap();
+        assert!(out == clip(name, bytes, &spec, 0).unwrap());
+        used
+    };
+    assert_eq!(refused(&damaged, false), IndexUse::Refused);
+    assert_eq!(refused(&of_another, false), IndexUse::Refused);
+    assert_eq!(refused(b"HVI", false), IndexUse::Refused);
+    assert_eq!(refused(&[], false), IndexUse::None, "the video can have none");
+    assert_eq!(refused(&rotated, true), IndexUse::Refused);
 }
 
 /// Every byte of what leads to the frames may be wrong.
@@ -236,6 +382,11 @@ fn hostile_tables_give_an_error_or_frames() {
             let wanted: Vec<u32> = (0..index.len().min(3)).collect();
             let needed = index.needed(&wanted);
             drop(index.remux(&mut Cursor::new(&damaged), &needed, 1 << 20));
+            if ffmpeg_library().is_some() {
+                let (backend, limit) = (VideoBackend::Library, Duration::from_secs(60));
+                let decoder = FrameDecoder { backend, program: PathBuf::new(), limit, max_bytes: 1 << 20 };
+                drop(decoder.decode(&mut Cursor::new(&damaged), &index, &wanted));
+            }
         }
     }
 }

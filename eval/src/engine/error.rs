@@ -8,19 +8,19 @@ pub enum EngineError {
     /// The engine refuses the model.
     #[error("{engine} can't load the model: {problem}")]
     Load {
-        /// The engine.
+        /// Name of the engine, such as `rten`.
         engine: &'static str,
-        /// Its own message.
+        /// The engine's own message.
         problem: String,
     },
     /// A run failed.
     #[error("{engine} failed on a batch of shape {shape:?}: {problem}")]
     Run {
-        /// The engine.
+        /// Name of the engine, such as `rten`.
         engine: &'static str,
-        /// The batch's shape.
+        /// The dimensions of the batch, the images first.
         shape: [usize; 4],
-        /// Its own message.
+        /// The engine's own message.
         problem: String,
     },
     /// The batch isn't what the model takes.
@@ -28,9 +28,9 @@ pub enum EngineError {
     Input {
         /// The input's name.
         input: String,
-        /// What it takes.
+        /// Shape and element type that it takes.
         expected: String,
-        /// What was given.
+        /// Shape and element type of the batch.
         found: String,
     },
     /// The output has another shape than one score a class.
@@ -40,7 +40,7 @@ pub enum EngineError {
     Output {
         /// The output's name.
         output: String,
-        /// Its shape.
+        /// Its dimensions, the images first.
         shape: Vec<usize>,
         /// The number of images.
         images: usize,
@@ -61,15 +61,15 @@ pub enum EngineError {
     Library {
         /// The file.
         library: String,
-        /// Why.
+        /// The loader's message.
         problem: String,
     },
     /// The engine doesn't run on the device.
     #[error("{engine} can't run on {device}{}", .problem.as_ref().map_or_else(String::new, |problem| format!(": {problem}")))]
     Device {
-        /// The engine.
+        /// Name of the engine, such as `rten`.
         engine: &'static str,
-        /// The device.
+        /// The device that was asked for.
         device: Device,
         /// Why, and how to go on.
         problem: Option<String>,

@@ -42,9 +42,9 @@ pub enum Pixels<'a> {
 /// The output of a run, as the model gives it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawOutput {
-    /// Its shape.
+    /// Dimensions, the images first.
     pub shape: Vec<usize>,
-    /// Its values, row-major.
+    /// Row-major.
     pub values: Vec<f32>,
 }
 

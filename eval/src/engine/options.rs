@@ -15,7 +15,7 @@ pub enum EngineName {
     Auto,
     /// The one that is compiled in.
     Rten,
-    /// ONNX Runtime.
+    /// The library of ONNX Runtime, found when a model is loaded.
     OnnxRuntime,
 }
 
@@ -26,7 +26,7 @@ pub enum Device {
     /// A GPU where ONNX Runtime can use one, else the CPU.
     #[default]
     Auto,
-    /// The CPU.
+    /// The CPU, also where there is a GPU.
     Cpu,
     /// The GPU of this number, by CUDA.
     Cuda(u32),
@@ -47,11 +47,11 @@ impl Device {
 /// How a model is run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineOptions {
-    /// The engine.
+    /// The engine that is asked for.
     pub engine: EngineName,
     /// The library of ONNX Runtime, if it isn't to be searched for.
     pub library: Option<PathBuf>,
-    /// The device.
+    /// The device that is asked for.
     pub device: Device,
     /// Threads of the CPU.
     pub threads: usize,

@@ -14,7 +14,7 @@ pub const MIN_SIDE: u32 = 32;
 /// A column of lists of boxes with labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoxColumn {
-    /// The column.
+    /// Name of the column.
     pub column: String,
     /// The member that holds the box.
     pub bbox: String,

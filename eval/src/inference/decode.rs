@@ -16,7 +16,6 @@ use super::error::InferenceError;
 pub(super) struct Rows {
     /// The rows as they were streamed, with their ids.
     pub batch: RecordBatch,
-    /// Their positions.
     pub positions: Vec<u64>,
     /// Images that are objects of their own, by row of the batch.
     pub blobs: HashMap<usize, Bytes>,

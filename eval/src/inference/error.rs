@@ -29,11 +29,11 @@ pub enum InferenceError {
     /// An image that can't be decoded, where none may be left out.
     #[error("row {row} ({name}): {problem}; to leave such samples out and count them, use --corrupt skip")]
     Corrupt {
-        /// Its position.
+        /// The row's position, from 0.
         row: u64,
         /// The image's name.
         name: String,
-        /// Why.
+        /// The decoder's message.
         problem: String,
     },
     /// A part of the program ended without a result.
@@ -42,9 +42,9 @@ pub enum InferenceError {
     /// Rows were read in an unexpected shape.
     #[error("column '{column}' can't be read as {expected}")]
     Shape {
-        /// The column.
+        /// Name of the column.
         column: String,
-        /// What was expected.
+        /// What its values should be.
         expected: &'static str,
     },
 }

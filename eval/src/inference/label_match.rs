@@ -15,7 +15,7 @@ use crate::score::label_space::LabelSpace;
 /// A class of a model or a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Class {
-    /// Its name.
+    /// Unique among the classes of its model or label column.
     pub name: String,
     /// Its meaning, where it is known.
     pub synset: Option<SynsetId>,
@@ -24,7 +24,7 @@ pub struct Class {
 /// A column of class numbers with its classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelClasses {
-    /// The column.
+    /// Name of the column, with its members (`objects.category`).
     pub column: String,
     /// The classes, by number; empty for a list of plain numbers, which are the model's classes.
     pub classes: Vec<Class>,
@@ -34,9 +34,9 @@ pub struct LabelClasses {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
-    /// By their synsets.
+    /// By meaning: both sides have synsets.
     Synset,
-    /// By their names.
+    /// By spelling.
     Name,
     /// By their numbers, as the user said.
     Number,

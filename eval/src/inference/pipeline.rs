@@ -31,9 +31,9 @@ use crate::score::Prediction;
 /// What is needed to predict.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
-    /// The revision.
+    /// The revision whose rows are read.
     pub snapshot: Snapshot,
-    /// Its columns.
+    /// The columns of images, labels and valid labels.
     pub columns: Columns,
     /// From images to tensors.
     pub preparation: Preparation,

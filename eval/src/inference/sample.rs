@@ -47,6 +47,14 @@ impl SamplePrediction {
         }
     }
 
+    /// Why there is no prediction.
+    pub fn problem(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Corrupt(problem) | Outcome::Failed(problem) => Some(problem),
+            Outcome::Predicted { .. } => None,
+        }
+    }
+
     /// The judgement by meaning, if there is one.
     pub fn judgement(&self) -> Option<&Judgement> {
         match &self.outcome {

@@ -19,9 +19,9 @@ const TIME: Duration = Duration::from_secs(20);
 /// A program that runs a model, and its limits.
 #[derive(Clone, Debug)]
 pub struct Isolation {
-    /// The program.
+    /// The program to start.
     pub program: PathBuf,
-    /// Its arguments.
+    /// With which it begins to load models.
     pub arguments: Vec<OsString>,
     /// Private memory of the process (`RLIMIT_DATA`).
     pub memory_bytes: u64,
@@ -44,7 +44,11 @@ impl Isolation {
     }
 }
 
-/// Limits the private memory of this process. Where the system doesn't have this limit, the time limit still holds.
+/// Limits the private memory of this process (`RLIMIT_DATA`), has it leave no core file, and lets Linux end it before
+/// others when the machine runs out of memory. Where the system doesn't have these limits, nothing happens: a limit of
+/// time must still hold.
+///
+/// It is private memory, not address space, since mapped files (data sets, models) may be far larger than memory.
 pub fn limit_memory(bytes: u64) {
     let limit = |to: u64| Rlimit { current: Some(to), maximum: Some(to) };
     // A failure leaves a limit as it was, which is then a lower one.

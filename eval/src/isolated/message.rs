@@ -20,7 +20,6 @@ pub struct Start {
     pub path: PathBuf,
     /// The output with the scores.
     pub output: String,
-    /// The engine.
     pub options: EngineOptions,
     /// The limit of private memory.
     pub memory_bytes: u64,
@@ -29,7 +28,6 @@ pub struct Start {
 /// Runs a batch, whose pixels follow.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Run {
-    /// Its shape.
     pub shape: [usize; 4],
     /// Bytes; else 32-bit floats.
     pub is_bytes: bool,
@@ -47,18 +45,13 @@ pub enum Answer {
         notes: Vec<String>,
     },
     /// The output, whose 32-bit floats follow.
-    Output {
-        /// Its shape.
-        shape: Vec<usize>,
-    },
-    /// It failed.
+    Output { shape: Vec<usize> },
     Failed {
         /// The engine's message.
         problem: String,
     },
 }
 
-/// Sends a message.
 pub fn send(to: &mut impl Write, message: &impl Serialize, body: &[u8]) -> io::Result<()> {
     let json = serde_json::to_vec(message)?;
     let length = u32::try_from(json.len()).map_err(io::Error::other)?;
@@ -69,7 +62,6 @@ pub fn send(to: &mut impl Write, message: &impl Serialize, body: &[u8]) -> io::R
     to.flush()
 }
 
-/// Receives a message.
 pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<(T, Vec<u8>)> {
     let (mut json, mut body) = ([0; 4], [0; 8]);
     from.read_exact(&mut json)?;
@@ -90,12 +82,10 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<(T, Vec<
     Ok((message, received))
 }
 
-/// Floats as bytes.
 pub fn to_bytes(floats: &[f32]) -> Vec<u8> {
     floats.iter().flat_map(|value| value.to_ne_bytes()).collect()
 }
 
-/// Bytes as floats.
 pub fn to_floats(bytes: &[u8]) -> Vec<f32> {
     let (values, _) = bytes.as_chunks::<4>();
     values.iter().map(|value| f32::from_ne_bytes(*value)).collect()

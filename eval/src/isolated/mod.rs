@@ -16,6 +16,6 @@ mod trial;
 mod worker;
 
 pub use engine::IsolatedEngine;
-pub use limits::{Isolation, WORKER_ARGUMENT};
+pub use limits::{Isolation, WORKER_ARGUMENT, limit_memory};
 pub use trial::trial;
 pub use worker::run as run_worker;

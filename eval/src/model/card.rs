@@ -36,7 +36,7 @@ pub struct Card {
     /// Accuracies that were published or measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<StatedScore>,
-    /// Its files.
+    /// Path, length and hashes of the ONNX file and its external data.
     pub model: ModelFiles,
     /// Its input and its output.
     pub signature: Signature,
@@ -55,7 +55,7 @@ pub struct StatedScore {
     /// The number of samples.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<u64>,
-    /// Who stated it.
+    /// Who stated it: a paper, a page, "measured".
     pub source: String,
 }
 
@@ -64,7 +64,7 @@ pub struct StatedScore {
 pub struct About {
     /// What the model is, in a line.
     pub title: Option<String>,
-    /// Its licence.
+    /// The weights' licence, such as `Apache-2.0`.
     pub licence: Option<String>,
     /// Where it is from.
     pub source: Option<String>,
@@ -78,7 +78,7 @@ pub enum CardError {
     /// Not the JSON of a card.
     #[error("not a model card: {0}")]
     Json(#[from] serde_json::Error),
-    /// Of another version.
+    /// The card was written by a newer hub.
     #[error("the card has the format {0}, this hub knows {CARD_FORMAT}; update the hub")]
     Format(u32),
     /// A hash that isn't that of the files, or a path that leads out of the model's folder.

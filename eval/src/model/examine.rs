@@ -26,7 +26,7 @@ pub struct Stated {
     pub preset: Option<Preset>,
     /// What differs from it.
     pub overrides: Overrides,
-    /// The classes.
+    /// The classes, if the file's own aren't meant.
     pub labels: Option<Labels>,
     /// Title, licence, source, accuracies.
     pub about: About,
@@ -37,9 +37,9 @@ pub struct Stated {
 /// A model that passed its checks and its trial run.
 #[derive(Clone, Debug)]
 pub struct Examined {
-    /// The checked file.
+    /// The file, whose graph was checked.
     pub model: Model,
-    /// Its card.
+    /// The card, complete.
     pub card: Card,
     /// What was assumed, for people.
     pub notes: Vec<String>,

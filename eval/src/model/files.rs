@@ -18,9 +18,9 @@ pub const MODEL_FILE: &str = "model.onnx";
 pub struct ModelFile {
     /// Below the model's folder, with `/` between its parts; `model.onnx` is the model itself.
     pub path: String,
-    /// Its length.
+    /// Length in bytes.
     pub size_bytes: u64,
-    /// Its BLAKE3.
+    /// BLAKE3 of its bytes, by which the hub stores it.
     pub blake3: ContentHash,
     /// Its SHA-256 in lower-case hex, to compare with what others publish.
     pub sha256: String,
@@ -31,7 +31,7 @@ pub struct ModelFile {
 pub struct ModelFiles {
     /// Names the model by its content: the BLAKE3 of its file; where it has several, that of the lines `BLAKE3  path`.
     pub hash: ContentHash,
-    /// The files.
+    /// The ONNX file, then those of its external data.
     pub files: Vec<ModelFile>,
 }
 

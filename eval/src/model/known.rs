@@ -20,11 +20,11 @@ pub struct KnownModel {
     pub name: String,
     /// What it is, in a line.
     pub title: String,
-    /// The paper's address.
+    /// Address of the paper that describes it.
     pub paper: String,
     /// What `python -m imagehub.models export` makes it from.
     pub export: Option<String>,
-    /// Its published file.
+    /// The ONNX file that `hub model pull` fetches, where one is published.
     pub file: Option<KnownModelFile>,
     /// Published accuracies on the validation set of ILSVRC 2012: of the file, and of others with the same architecture.
     #[serde(default)]
@@ -37,7 +37,7 @@ pub struct KnownModel {
 pub struct KnownModelFile {
     /// Its name; a mirror must use the same.
     pub name: String,
-    /// Its length.
+    /// Length in bytes.
     pub size_bytes: u64,
     /// Its SHA-256 in lower-case hex.
     pub sha256: String,
@@ -48,13 +48,13 @@ pub struct KnownModelFile {
     pub home: String,
     /// Why it must be downloaded by hand.
     pub by_hand: Option<String>,
-    /// Its licence.
+    /// The weights' licence.
     pub licence: String,
     /// Who states the size and the SHA-256.
     pub checksum: String,
     /// How images are prepared, as a preset's name.
     pub preset: String,
-    /// Its classes.
+    /// The classes, as `--labels` names them.
     pub labels: String,
 }
 

@@ -14,9 +14,9 @@ pub enum Labels {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         assumed: bool,
     },
-    /// A list.
+    /// A list of its own.
     Names {
-        /// One a class.
+        /// One for each class, in the model's order.
         names: Vec<String>,
         /// WordNet 3.0, as `n02084071`; one a class, null where it is unknown.
         synsets: Vec<Option<String>>,
@@ -46,9 +46,9 @@ pub enum LabelsError {
     Synset {
         /// The class, from 0.
         class: usize,
-        /// Its name.
+        /// The class's name.
         name: String,
-        /// The text.
+        /// What stands in place of a synset.
         found: String,
     },
     /// Another number of classes than the model's.
@@ -56,7 +56,7 @@ pub enum LabelsError {
     Count {
         /// The number of labels.
         labels: usize,
-        /// The output.
+        /// The name of the model's output.
         output: String,
         /// Its number of classes.
         classes: usize,

@@ -26,11 +26,11 @@ pub struct Metadata {
     pub preprocessing: Option<Preprocessing>,
     /// From bytes to numbers, if that is stated.
     pub values: Option<Values>,
-    /// The classes.
+    /// The names of the classes, in the model's order.
     pub labels: Option<Labels>,
-    /// What it is.
+    /// What the model is, in a line.
     pub title: Option<String>,
-    /// Its licence.
+    /// The weights' licence, as the exporter wrote it.
     pub licence: Option<String>,
     /// Where it is from.
     pub source: Option<String>,
@@ -40,7 +40,7 @@ pub struct Metadata {
 #[derive(Debug, thiserror::Error)]
 #[error("its metadata entry '{key}' can't be read: {problem}; state the preprocessing with --preset")]
 pub struct MetadataError {
-    /// The entry.
+    /// The key of the entry.
     pub key: &'static str,
     /// What is wrong.
     pub problem: String,

@@ -9,7 +9,7 @@ use crate::onnx::{Model, ModelError};
 
 /// A model on an engine, with its card and the preprocessing of its card.
 pub struct OpenModel {
-    /// The card.
+    /// The card that it was opened by.
     pub card: Card,
     /// The model on its engine.
     pub classifier: Classifier,

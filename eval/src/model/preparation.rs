@@ -40,11 +40,11 @@ pub enum PreparationError {
         "the preprocessing gives {given} pixels (height x width), the model's input '{input}' takes {takes}; set the size with --crop"
     )]
     Size {
-        /// What it gives.
+        /// Height x width that the preprocessing gives.
         given: String,
         /// The input's name.
         input: String,
-        /// What it takes.
+        /// Height x width that the input takes.
         takes: String,
     },
     /// Grey for a model of colours, or the other way round.
@@ -52,11 +52,11 @@ pub enum PreparationError {
         "the preprocessing gives {given}, the model's input '{input}' takes {takes}; choose other values with --values"
     )]
     Channels {
-        /// What it gives.
+        /// Grey or three channels, from the preprocessing.
         given: &'static str,
         /// The input's name.
         input: String,
-        /// What it takes.
+        /// Grey or three channels, for the input.
         takes: &'static str,
     },
     /// Scaled values for a model that takes bytes.
@@ -66,7 +66,7 @@ pub enum PreparationError {
     Bytes {
         /// The input's name.
         input: String,
-        /// The values' name.
+        /// How the preprocessing scales values.
         mode: ValueMode,
     },
 }

@@ -64,17 +64,17 @@ pub enum PreprocessingError {
     /// A side of 0 or too many pixels.
     #[error("{what} is {found} pixels; expected 1 to {GREATEST_SIDE}")]
     Side {
-        /// Which.
+        /// Which side, of the resize or the crop.
         what: &'static str,
-        /// Its length.
+        /// Its length in pixels.
         found: u32,
     },
     /// Values that don't scale.
     #[error("{what} is {found}; expected finite numbers, and none of them 0 to divide by")]
     Values {
-        /// Which.
+        /// The divisor, the mean or the deviation.
         what: &'static str,
-        /// The numbers.
+        /// Its numbers.
         found: String,
     },
 }

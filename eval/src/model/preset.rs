@@ -49,7 +49,7 @@ pub struct Overrides {
     pub resize: Option<u32>,
     /// The side of the crop, in pixels.
     pub crop: Option<u32>,
-    /// The filter.
+    /// The filter of the resize.
     pub interpolation: Option<Filter>,
     /// From bytes to numbers.
     pub values: Option<Values>,

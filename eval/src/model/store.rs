@@ -43,9 +43,9 @@ pub struct ModelStore {
 /// A model that was found by its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
-    /// Its name.
+    /// The name that it was found by.
     pub name: ModelName,
-    /// Its card.
+    /// The card that is stored beside it.
     pub card: Card,
     /// Is it one that the hub ships with?
     pub is_builtin: bool,

@@ -10,7 +10,7 @@ pub enum ModelStoreError {
     /// No model has the name.
     #[error("model '{name}' not found{}", known_models(.known))]
     NotFound {
-        /// The name.
+        /// The name that was looked for.
         name: ModelName,
         /// The names that there are.
         known: Vec<String>,

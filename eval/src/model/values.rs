@@ -44,7 +44,7 @@ pub enum Channels {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Values {
-    /// Its name.
+    /// The name that this scaling is known by.
     pub mode: ValueMode,
     /// The order of the channels.
     pub channels: Channels,

@@ -41,9 +41,9 @@ pub enum Batch {
 /// The input that takes images.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Its name.
+    /// The name in the graph.
     pub name: String,
-    /// Its element type.
+    /// The type of its numbers.
     pub element: Element,
     /// The order of its dimensions.
     pub layout: Layout,
@@ -60,9 +60,9 @@ pub struct Input {
 /// The output that holds the scores.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
-    /// Its name.
+    /// The name in the graph.
     pub name: String,
-    /// Its element type.
+    /// The type of its numbers.
     pub element: Element,
     /// The number of classes; `None`: the graph doesn't say.
     pub classes: Option<usize>,

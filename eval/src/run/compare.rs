@@ -14,9 +14,9 @@ use crate::score::interval::Interval;
 /// How two runs differ on the samples that both scored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The first run.
+    /// Id of the first run.
     pub first: String,
-    /// The second run.
+    /// Id of the second run.
     pub second: String,
     /// Samples that both scored.
     pub samples: u64,
@@ -29,17 +29,17 @@ pub struct Comparison {
     pub paired: Paired,
     /// The first run's accuracy less the second's, from -1 to 1.
     pub difference: f64,
-    /// Its standard error.
+    /// The paired standard error of the difference.
     pub standard_error: f64,
-    /// Its 95 % interval.
+    /// The 95 % interval of the difference (Wald's).
     pub interval: Interval,
     /// Whether the interval excludes 0.
     pub differs: bool,
-    /// McNemar's exact test.
+    /// The p-value of McNemar's exact test, two-sided.
     pub mcnemar_exact_p: f64,
     /// McNemar's χ² with the continuity correction.
     pub mcnemar_chi2: f64,
-    /// Its p-value.
+    /// The p-value of that χ².
     pub mcnemar_chi2_p: f64,
     /// The settings in which the runs differ.
     #[serde(default)]

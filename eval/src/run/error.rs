@@ -24,22 +24,22 @@ pub enum RunError {
     /// A record is no JSON of a run.
     #[error("{path}: not the record of a run")]
     Json {
-        /// The record.
+        /// The record's file.
         path: String,
-        /// Why.
+        /// What is wrong with its JSON.
         #[source]
         source: serde_json::Error,
     },
     /// A run that doesn't exist, or several.
     #[error("{0}")]
     NotFound(String),
-    /// Nothing to resume.
+    /// No unfinished run is the same evaluation.
     #[error("{0}")]
     Resume(String),
     /// Every output of the model is unusable.
     #[error("none of the model's outputs for {rows} rows is a prediction; the first: {problem}")]
     NothingPredicted {
-        /// The rows.
+        /// How many rows were evaluated.
         rows: u64,
         /// Why the first isn't one.
         problem: String,
@@ -47,7 +47,7 @@ pub enum RunError {
     /// Every image is unusable.
     #[error("none of the {rows} images can be decoded; the first (row {row}): {problem}")]
     NothingDecoded {
-        /// The rows.
+        /// How many rows were evaluated.
         rows: u64,
         /// The first such row.
         row: u64,
@@ -62,7 +62,7 @@ pub enum RunError {
     Write {
         /// The file.
         path: String,
-        /// Why.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },

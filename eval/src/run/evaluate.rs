@@ -27,7 +27,7 @@ const COMPARED_ROWS: usize = 200;
 pub struct Evaluation {
     /// Reads, decodes, predicts.
     pub pipeline: Pipeline,
-    /// The rows.
+    /// The rows to evaluate, in their order.
     pub chosen: Chosen,
     /// What is evaluated, as the record says it.
     pub evaluated: Evaluated,
@@ -93,7 +93,7 @@ impl Progress {
 /// What an evaluation gave.
 #[derive(Debug)]
 pub struct Finished {
-    /// The run.
+    /// Its record: what was evaluated, and the scores.
     pub run: Run,
     /// Its predictions, in the order of their evaluation.
     pub samples: Vec<SamplePrediction>,

@@ -16,9 +16,9 @@ const MOST_CONFUSED: usize = 20;
 /// A class with its scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassRow {
-    /// Its number.
+    /// From 0, in the order of the model, or of the labels.
     pub number: usize,
-    /// Its name.
+    /// The class's name.
     pub name: String,
     /// Precision, recall, F1 and the number of samples.
     #[serde(flatten)]
@@ -32,7 +32,7 @@ pub struct Confused {
     pub label: String,
     /// The name of the class that was predicted.
     pub predicted: String,
-    /// How often.
+    /// How many samples were confused so.
     pub samples: u64,
 }
 
@@ -116,11 +116,11 @@ impl ClassTable {
 pub struct LabelRow {
     /// The label's name.
     pub label: String,
-    /// Its synset.
+    /// What the label means, where it is known.
     pub synset: Option<String>,
     /// The model's classes that are right for it.
     pub classes: u64,
-    /// Its samples.
+    /// Samples with the label.
     pub samples: u64,
     /// Of them, those whose most probable class is right.
     pub right: u64,
@@ -137,11 +137,11 @@ pub struct LabelSpaceSummary {
     pub by: MatchedBy,
     /// Is each label that can be predicted exactly one class?
     pub one_to_one: bool,
-    /// The model's classes.
+    /// The number of the model's classes.
     pub classes: u64,
     /// Of them, those that are right for some label.
     pub restricted_classes: u64,
-    /// The counts.
+    /// How many samples are right, coarser, outside.
     pub counts: LabelSpaceScores,
     /// The most probable of all classes.
     pub plain: Share,
@@ -155,7 +155,7 @@ pub struct LabelSpaceSummary {
     pub unreachable: Vec<String>,
     /// Classes that are right for several labels.
     pub in_two_labels: Vec<String>,
-    /// By label.
+    /// The same for each label with samples.
     pub labels: Vec<LabelRow>,
 }
 

@@ -18,7 +18,7 @@ pub struct Leaderboard {
     pub split: Option<String>,
     /// The rows in words.
     pub rows: String,
-    /// The runs.
+    /// The runs, the best first.
     pub ranks: Vec<Rank>,
 }
 
@@ -27,11 +27,11 @@ pub struct Leaderboard {
 pub struct Rank {
     /// From 1; runs that are tied have the same.
     pub rank: usize,
-    /// The run.
+    /// The run's id.
     pub run: String,
     /// The model's name.
     pub model: String,
-    /// Accuracy.
+    /// Samples whose most probable class is right.
     pub top1: Share,
     /// Accuracy of the five most probable.
     pub top5: Option<Share>,

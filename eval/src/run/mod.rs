@@ -12,6 +12,7 @@ mod evaluate;
 mod explain;
 mod label_scores;
 mod leaderboard;
+mod lookup;
 mod mlflow;
 mod names;
 mod pictures;
@@ -35,6 +36,7 @@ pub use explain::{
 };
 pub use label_scores::{ClassRow, ClassTable, Confused, LabelRow, LabelSpaceSummary};
 pub use leaderboard::{Leaderboard, Rank, leaderboard};
+pub use lookup::{NamedPrediction, PredictionFile};
 pub use mlflow::export_mlflow;
 pub use names::ClassNames;
 pub use pictures::{Picture, mistakes, pictures};

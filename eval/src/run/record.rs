@@ -94,9 +94,9 @@ pub struct RunEngine {
 /// What was evaluated, and how: equal where a run can be resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluated {
-    /// The rows.
+    /// Which rows of which revision.
     pub data: RunData,
-    /// The model.
+    /// The model by name and content.
     pub model: RunModel,
     /// From images to tensors, as on the model's card.
     pub preprocessing: Value,
@@ -128,7 +128,7 @@ pub struct Run {
     pub seconds: Times,
     /// Rows a second.
     pub samples_per_second: f64,
-    /// The scores.
+    /// Accuracy, calibration, and all that was asked for.
     pub scores: Scores,
 }
 

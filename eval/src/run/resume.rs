@@ -27,7 +27,7 @@ const PART_SHARE: u32 = 20;
 pub struct RunPlan {
     /// The format's version.
     pub format: u32,
-    /// The run.
+    /// The id that the finished run will have.
     pub id: RunId,
     /// When it began.
     pub begun: DateTime<Utc>,
@@ -118,7 +118,7 @@ impl Parts {
         }))
     }
 
-    /// The plan.
+    /// What is under way.
     pub fn plan(&self) -> &RunPlan {
         &self.plan
     }

@@ -18,7 +18,7 @@ use crate::score::{Count, Prediction, valid_labels};
 /// The samples that meet a condition, against all others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
-    /// The condition.
+    /// The SQL condition that its rows meet.
     pub condition: String,
     /// Samples with a right most probable class.
     pub top1: Share,
@@ -58,7 +58,7 @@ pub struct Scores {
     pub corrupt: u64,
     /// Outputs that are no prediction, such as NaN; they count as wrong.
     pub failed: u64,
-    /// For each `k`.
+    /// Top-k accuracy for each `k` asked for.
     pub top: Vec<TopK>,
     /// The mean negative log-likelihood of the labels.
     pub nll: Option<f64>,
@@ -70,7 +70,7 @@ pub struct Scores {
     pub reliability: Option<Reliability>,
     /// The expected calibration error over 10 bins.
     pub ece10: Option<f64>,
-    /// By class.
+    /// Precision, recall and F1 of each class, and what is confused.
     pub classes: Option<ClassTable>,
     /// Labels against the model's classes, by meaning.
     pub label_space: Option<LabelSpaceSummary>,
@@ -102,8 +102,8 @@ pub struct Wanted {
     pub slices: Vec<(String, RoaringBitmap)>,
     /// Concepts to score below.
     pub roots: Vec<SynsetId>,
-    /// A tree of concepts, with its name, for the graphs `tree-height` and `tree-depth`.
-    pub tree: Option<(String, Tree)>,
+    /// Trees of concepts with their names, for the graphs `tree-height:NAME` and `tree-depth:NAME`.
+    pub trees: Vec<(String, Tree)>,
     /// Whether corrupt images count as wrong.
     pub corrupt_is_wrong: bool,
 }
@@ -200,7 +200,7 @@ fn hierarchies(
     let mut add = |name: String, distances: Distances| {
         made.extend(hierarchy::scores(scored, &distances, &ks).map(|scores| (name, scores)));
     };
-    let mut note = None;
+    let mut notes = Vec::new();
     match &synsets {
         Some(synsets) => {
             type Graph = fn(&[SynsetId]) -> Result<Distances, usize>;
@@ -210,18 +210,15 @@ fn hierarchies(
                 match graph(synsets) {
                     Ok(distances) => add(name.to_owned(), distances),
                     Err(class) => {
-                        note = Some(format!("class '{}' is no noun of WordNet", classes[class].name))
+                        notes.push(format!("{name}: class '{}' is no noun of WordNet", classes[class].name));
                     }
                 }
             }
         }
-        None => note = Some("not all of the model's classes have a synset".to_owned()),
+        None => notes.push("not all of the model's classes have a synset".to_owned()),
     }
-    if let Some((name, tree)) = &wanted.tree {
-        let ids: Vec<String> = classes
-            .iter()
-            .map(|class| class.synset.map_or_else(|| class.name.clone(), |synset| synset.to_string()))
-            .collect();
+    for (name, tree) in &wanted.trees {
+        let ids: Vec<String> = classes.iter().map(|class| id_in(tree, class)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         for (graph, distances) in [
             ("tree-height", Distances::tree_height(tree, &ids)),
@@ -229,11 +226,22 @@ fn hierarchies(
         ] {
             match distances {
                 Ok(distances) => add(format!("{graph}:{name}"), distances),
-                Err(class) => note = Some(format!("class '{}' is not in the tree {name}", ids[class])),
+                Err(class) => {
+                    notes.push(format!("{graph}:{name}: class '{}' is not in the tree", ids[class]))
+                }
             }
         }
     }
-    (made, note)
+    (made, (!notes.is_empty()).then(|| notes.join("; ")))
+}
+
+/// What a tree calls a class: its synset, or its name.
+fn id_in(tree: &Tree, class: &Class) -> String {
+    let synset = class.synset.map(|synset| synset.to_string());
+    match synset {
+        Some(synset) if tree.find(&synset).is_some() || tree.find(&class.name).is_none() => synset,
+        _ => class.name.clone(),
+    }
 }
 
 fn slice_of(samples: &[SamplePrediction], (condition, positions): &(String, RoaringBitmap)) -> Slice {

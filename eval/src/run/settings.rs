@@ -9,7 +9,7 @@ use crate::model::Preprocessing;
 /// A setting in which two runs differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunDifference {
-    /// The setting.
+    /// What it is called in the report.
     pub setting: String,
     /// What the first run has.
     pub first: String,

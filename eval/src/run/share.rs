@@ -8,9 +8,9 @@ use crate::score::interval::Interval;
 /// A count with its share and the 95 % interval of it (Wilson's).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
-    /// Those that count.
+    /// How many are right, or have what is counted.
     pub right: u64,
-    /// All.
+    /// Of how many.
     pub of: u64,
     /// The share, from 0 to 1; `None` of nothing.
     pub fraction: Option<f64>,
@@ -33,7 +33,7 @@ impl From<Count> for Share {
 pub struct TopK {
     /// The number of classes that count.
     pub k: usize,
-    /// The samples.
+    /// How many samples they are, and of how many.
     #[serde(flatten)]
     pub share: Share,
 }

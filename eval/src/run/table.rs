@@ -50,9 +50,9 @@ pub enum TableError {
     /// A column is missing or has another type.
     #[error("the predictions have no column '{column}' of the type {expected}")]
     Column {
-        /// Its name.
+        /// The column's name.
         column: &'static str,
-        /// The type.
+        /// Its type in Arrow.
         expected: &'static str,
     },
     /// A value out of range.
@@ -104,7 +104,7 @@ pub fn table(
         ("item", Arc::new(items)),
         ("name", text(samples.iter().map(|s| s.name.clone()).collect())),
         ("status", text(samples.iter().map(|s| Some(status(s).to_owned())).collect())),
-        ("problem", text(samples.iter().map(problem).collect())),
+        ("problem", text(samples.iter().map(|s| s.problem().map(str::to_owned)).collect())),
         ("label", text(samples.iter().map(|s| name(labels, s.label)).collect())),
         ("label_number", Arc::new(label_numbers)),
         ("predicted", text(predictions().map(|p| name(classes, p.and_then(Prediction::class))).collect())),
@@ -142,13 +142,6 @@ fn status(sample: &SamplePrediction) -> &'static str {
         Outcome::Predicted { .. } if sample.label.is_none() => "no_label",
         Outcome::Predicted { prediction, .. } if prediction.label.is_none() => "unreachable",
         Outcome::Predicted { .. } => "scored",
-    }
-}
-
-fn problem(sample: &SamplePrediction) -> Option<String> {
-    match &sample.outcome {
-        Outcome::Corrupt(problem) | Outcome::Failed(problem) => Some(problem.clone()),
-        Outcome::Predicted { .. } => None,
     }
 }
 
@@ -256,7 +249,7 @@ impl Columns<'_> {
         found.ok_or(TableError::Column { column, expected: "int64" })
     }
 
-    fn ids(&self, column: &'static str) -> Result<&UInt64Array, TableError> {
+    pub(super) fn ids(&self, column: &'static str) -> Result<&UInt64Array, TableError> {
         let found = self.column(column, "uint64")?.as_primitive_opt::<UInt64Type>();
         found.ok_or(TableError::Column { column, expected: "uint64" })
     }

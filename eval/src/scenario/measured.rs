@@ -17,21 +17,21 @@ const PERCENTILES: [(&str, f64); 6] =
 /// What was measured in one scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// The scenario.
+    /// How queries were sent.
     pub scenario: Scenario,
-    /// [`NOTE`].
+    /// [`NOTE`], which stands beside the figures wherever they are shown.
     pub note: String,
     /// Queries that were answered.
     pub queries: u64,
-    /// Their samples.
+    /// The samples of all queries.
     pub samples: u64,
     /// From the first query to the last answer; of a server, of all rates.
     pub seconds: f64,
     /// Samples a second; of a server, of all rates.
     pub samples_per_second: f64,
-    /// Latencies; `None` offline.
+    /// Latencies of single queries; `None` offline.
     pub latency: Option<LatencyFigures>,
-    /// Rates; `None` but of a server.
+    /// The rates that were tried; only of a server.
     pub server: Option<ServerFigures>,
 }
 
@@ -63,7 +63,7 @@ pub enum Claim {
         /// How many of the highest latencies it leaves out.
         discarded_highest: u64,
     },
-    /// Nothing.
+    /// Nothing can be claimed of so few queries.
     TooFew {
         /// The queries that were measured.
         queries: u64,
@@ -96,7 +96,7 @@ pub struct Trial {
     pub ended_early: bool,
     /// The 99th percentile as measured, in nanoseconds.
     pub p99_ns: u64,
-    /// The verdict.
+    /// Whether it keeps to the bound.
     #[serde(flatten)]
     pub verdict: ServerVerdict,
 }

@@ -28,4 +28,4 @@ pub use clock::{Clock, RealClock};
 pub use loaded::Loaded;
 pub use measure::measure;
 pub use measured::{Claim, LatencyFigures, Measured, NOTE, ServerFigures, Trial};
-pub use plan::{Plan, Scenario, System, UnknownScenario};
+pub use plan::{MAX_QUERIES, Plan, Scenario, System, UnknownScenario};

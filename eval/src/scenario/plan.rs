@@ -26,7 +26,7 @@ impl Scenario {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::SingleStream, Self::MultiStream, Self::Server, Self::Offline];
 
-    /// Its name.
+    /// Its name in arguments and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SingleStream => "single-stream",
@@ -60,12 +60,15 @@ impl FromStr for Scenario {
     }
 }
 
-/// What is measured.
+/// The most queries of a measurement, whatever its duration: each takes some bytes of memory until the end.
+pub const MAX_QUERIES: u64 = 10_000_000;
+
+/// What to measure, and for how long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The scenario.
+    /// How queries are sent.
     pub scenario: Scenario,
-    /// How long to measure; of a server, each rate.
+    /// How long to measure; of a server, each rate. No more than [`MAX_QUERIES`] queries are measured.
     pub duration: Duration,
     /// Exactly so many queries instead (offline: samples).
     pub queries: Option<u64>,

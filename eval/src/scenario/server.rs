@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::measured::{LatencyFigures, Measured, NOTE, ServerFigures, Trial, least_queries, nanoseconds};
-use super::plan::{Draws, Plan, System};
+use super::plan::{Draws, MAX_QUERIES, Plan, System};
 use crate::engine::EngineError;
 use crate::score::latency::Latencies;
 
@@ -51,11 +51,8 @@ pub fn measure(
         let mut rate = high;
         let mut is_too_low = false;
         while figures.trials.len() < MAX_TRIALS && (high - low) > PRECISION * high {
-            let queries = plan.queries.unwrap_or_else(|| {
-                ((rate * plan.duration.as_secs_f64()).ceil() as u64).max(least_queries(PERCENTILE))
-            });
-            if queries as f64 / rate > (plan.duration * MAX_DURATIONS).as_secs_f64() && plan.queries.is_none()
-            {
+            let queries = plan.queries.unwrap_or_else(|| queries_at(rate, plan.duration));
+            if queries as f64 / rate > longest(plan.duration).as_secs_f64() && plan.queries.is_none() {
                 is_too_low = true;
                 break;
             }
@@ -97,6 +94,17 @@ pub fn measure(
         latency: LatencyFigures::of(best, PERCENTILE),
         server: Some(figures),
     })
+}
+
+/// How many queries a trial of that rate (queries a second) and duration has.
+fn queries_at(rate: f64, duration: Duration) -> u64 {
+    // A float that is too large becomes the greatest number.
+    ((rate * duration.as_secs_f64()).ceil() as u64).clamp(least_queries(PERCENTILE), MAX_QUERIES)
+}
+
+/// The longest that a trial may take.
+fn longest(duration: Duration) -> Duration {
+    duration.saturating_mul(MAX_DURATIONS)
 }
 
 /// The latency of one query without load, and the samples a second in full batches.
@@ -181,8 +189,25 @@ fn why_none(plan: &Plan, figures: &ServerFigures, is_too_low: bool) -> String {
         return format!(
             "lower rates need longer to be shown: {} queries in at most {} s",
             least_queries(PERCENTILE),
-            (plan.duration * MAX_DURATIONS).as_secs_f64()
+            longest(plan.duration).as_secs_f64()
         );
     }
     "no rate that was tried keeps to the bound".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_of_any_duration_has_a_bounded_number_of_queries() {
+        assert_eq!(queries_at(200.0, Duration::from_secs(10)), 2000);
+        assert_eq!(queries_at(200.0, Duration::ZERO), least_queries(PERCENTILE));
+        assert_eq!(queries_at(1e-9, Duration::MAX), MAX_QUERIES);
+        assert_eq!(queries_at(f64::MAX, Duration::MAX), MAX_QUERIES);
+        assert_eq!(
+            (longest(Duration::from_secs(10)), longest(Duration::MAX)),
+            (Duration::from_secs(60), Duration::MAX)
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::measured::{LatencyFigures, Measured, NOTE, nanoseconds};
-use super::plan::{Draws, Plan, System};
+use super::plan::{Draws, MAX_QUERIES, Plan, System};
 use crate::engine::EngineError;
 
 /// Samples of a query of the multi-stream scenario.
@@ -24,9 +24,10 @@ pub fn measure(
         let sent = clock.now();
         system.run(&query)?;
         latencies.push(nanoseconds(clock.now().saturating_sub(sent)));
+        let done = latencies.len() as u64;
         let is_over = match plan.queries {
-            Some(queries) => latencies.len() as u64 >= queries,
-            None => clock.now().saturating_sub(begun) >= plan.duration,
+            Some(queries) => done >= queries,
+            None => clock.now().saturating_sub(begun) >= plan.duration || done >= MAX_QUERIES,
         };
         if is_over {
             break;

@@ -36,7 +36,7 @@ impl Paired {
         counts
     }
 
-    /// All samples.
+    /// The samples that both scored.
     pub fn samples(self) -> u64 {
         self.both_right + self.only_first + self.only_second + self.both_wrong
     }

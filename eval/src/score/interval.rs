@@ -19,9 +19,9 @@ pub struct Interval {
 /// How many of how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// Those that count.
+    /// How many are right, or have what is counted.
     pub right: u64,
-    /// All.
+    /// Of how many.
     pub of: u64,
 }
 

@@ -46,13 +46,13 @@ pub struct Estimate {
 pub struct ServerVerdict {
     /// Queries slower than the bound.
     pub over_latency: u64,
-    /// Does the 99th percentile keep to the bound?
+    /// Whether the 99th percentile keeps to the bound.
     pub within_bound: bool,
     /// Queries that the verdict needs.
     pub needs_at_least: u64,
-    /// Were there enough?
+    /// Whether there were that many.
     pub enough_queries: bool,
-    /// Both.
+    /// Whether it kept to the bound, shown by enough queries.
     pub valid: bool,
 }
 

@@ -27,13 +27,13 @@ pub enum PredictionError {
     NotFinite {
         /// The first such class.
         class: usize,
-        /// Its value.
+        /// What the output is for it.
         value: f64,
     },
     /// A label beyond the model's classes.
     #[error("the label is class {label}, but the model has {classes} classes (from 0)")]
     Label {
-        /// The label.
+        /// The label's number, from 0.
         label: usize,
         /// The number of classes.
         classes: usize,

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use hub_eval::engine::{Device, EngineName, EngineOptions};
 
+/// More threads than any machine has cores.
+pub const MAX_THREADS: i64 = 4096;
+
 #[derive(Args, Debug)]
 pub struct EngineArgs {
     /// Engine: auto, rten (compiled in) or onnxruntime
@@ -17,8 +20,8 @@ pub struct EngineArgs {
     #[arg(long, value_name = "FILE")]
     ort_lib: Option<PathBuf>,
     /// Threads of the engine [default: all cores]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=MAX_THREADS))]
+    threads: Option<u16>,
 }
 
 impl EngineArgs {
@@ -28,7 +31,7 @@ impl EngineArgs {
             engine: self.engine,
             library: self.ort_lib.clone(),
             device: self.device,
-            threads: self.threads.unwrap_or(default.threads).max(1),
+            threads: self.threads.map_or(default.threads, usize::from).max(1),
         }
     }
 }

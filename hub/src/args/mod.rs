@@ -18,7 +18,7 @@ mod view;
 pub use author::AuthorArgs;
 pub use depth::DepthArg;
 pub use derive::DeriveArgs;
-pub use engine::EngineArgs;
+pub use engine::{EngineArgs, MAX_THREADS};
 pub use global::{Global, JsonArg};
 pub use hub::HubArg;
 pub use model::ModelRef;

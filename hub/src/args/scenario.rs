@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use hub_eval::scenario::Scenario;
+use hub_eval::scenario::{MAX_QUERIES, Scenario};
 
 use super::time::parse_duration;
 
@@ -17,7 +17,7 @@ pub struct ScenarioArgs {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration, requires = "scenario")]
     pub duration: Duration,
     /// Measure exactly N queries (offline: samples) instead
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000), requires = "scenario")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_QUERIES), requires = "scenario")]
     pub queries: Option<u64>,
     /// What the 99th percentile of a server's latencies must keep to, such as 15ms
     #[arg(long, value_name = "TIME", default_value = "15ms", value_parser = parse_latency, requires = "scenario")]

@@ -1,9 +1,9 @@
 //! `hub dups`: lists rows with the same picture, or nearly the same.
 
 use clap::Args;
-use hub_dataset::ops::pictures::{Progress, Shelf, duplicates, has_fingerprints};
+use hub_dataset::ops::pictures::{MAX_DISTANCE, Progress, Shelf, duplicates, first_pictures};
 use hub_dataset::{ColumnPath, LabelColumn, Snapshot};
-use hub_schema::{Feature, Field};
+use hub_schema::Field;
 use serde_json::json;
 
 use crate::args::{JsonArg, ReadArgs};
@@ -11,9 +11,6 @@ use crate::context::Context;
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{counted, number};
-
-/// Bits in which the hashes of nearly equal pictures differ at most.
-const NEAR_BITS: u32 = 3;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,7 +58,7 @@ pub async fn run(args: Dups, context: &Context) -> anyhow::Result<Exit> {
     }
     let shelf = Shelf::new(context.home.cache().join("pictures"));
     let prints = snapshot.fingerprints(&field, &shelf, &Progress::default()).await?;
-    let mut groups = duplicates(&prints, args.near.then_some(NEAR_BITS)).groups;
+    let mut groups = duplicates(&prints, args.near.then_some(MAX_DISTANCE)).groups;
     let facet = match &label {
         Some(label) => {
             let path = ColumnPath::find(snapshot.schema(), &label.name())?;
@@ -116,9 +113,7 @@ fn images(snapshot: &Snapshot, name: Option<&str>) -> anyhow::Result<Field> {
     if let Some(name) = name {
         return Ok(snapshot.schema().column(name)?.clone());
     }
-    let fields = &snapshot.schema().fields;
-    let encoded = fields.iter().find(|field| field.feature == Feature::Image);
-    let first = encoded.or_else(|| fields.iter().find(|field| has_fingerprints(&field.feature)));
+    let first = first_pictures(snapshot.schema());
     Ok(first.ok_or_else(|| Failure::usage("this data set has no column of images"))?.clone())
 }
 

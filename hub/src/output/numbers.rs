@@ -24,6 +24,7 @@ pub fn counted(n: u64, word: &str) -> String {
         "batch" => "batches",
         "index" => "indexes",
         "query" => "queries",
+        "copy" => "copies",
         _ if n == 1 => word,
         _ => return format!("{} {word}s", number(n)),
     };

@@ -135,6 +135,50 @@ fn smaller_copies_are_kept_and_decoded() {
 }
 
 #[test]
+fn copies_are_kept_in_the_cache_and_decoded_from_the_second_epoch_on() {
+    let mut session = photos();
+    session.quietly("push photos photos");
+    let line = "stream photos --resize 64 --center-crop 56 --epochs 2 --cache 64 --json";
+    let epochs: Value = serde_json::from_str(&session.quietly(line)).unwrap();
+    let counted = |epoch: usize, key: &str| epochs[epoch]["decoded"][key].clone();
+    assert_eq!((counted(0, "copies_made"), counted(0, "cached_copies")), (3.into(), 0.into()));
+    assert_eq!((counted(1, "copies_made"), counted(1, "cached_copies")), (0.into(), 3.into()));
+    assert_eq!((&epochs[0]["cache_hits"], &epochs[1]["cache_hits"]), (&0.into(), &3.into()));
+    // Another process uses them; those of another size are others.
+    let text = session.quietly("stream photos --resize 64 --center-crop 56 --cache 64px");
+    assert!(text.contains("  3 images from smaller copies in the cache; 0 copies made"), "{text}");
+    let text = session.quietly("stream photos --random-crop 48 --cache 100 --copies always");
+    assert!(text.contains("  0 images from smaller copies in the cache; 3 copies made"), "{text}");
+    // Those of the data set are as good.
+    session.quietly("compact photos --store 64");
+    let found = decoded(&session, "photos --resize 64 --center-crop 56 --cache 64");
+    assert_eq!(
+        (&found["copies"], &found["cached_copies"], &found["copies_made"]),
+        (&3.into(), &0.into(), &0.into())
+    );
+    for line in [
+        "--cache 64",
+        "--resize 64 --cache 8",
+        "--resize 64 --cache small",
+        "--resize 64 --cache 64 --cache-size 0",
+        "--resize 64 --cache 64 --copies off",
+        "--resize 64 --cache 64 --exact",
+        "--decode --cache 64",
+    ] {
+        assert_eq!(session.hub(&format!("stream photos {line}")), 2, "{line}");
+    }
+    let text = session.transcript();
+    for expected in [
+        "'8' is no size of copies: expected 16 to 4096 pixels, as 256 or 256px",
+        "which --cache-size 0 turns off",
+        "leave one of them out",
+        "allow copies always",
+    ] {
+        assert!(text.contains(expected), "{expected:?} in\n{text}");
+    }
+}
+
+#[test]
 fn senseless_uses_are_refused() {
     let mut session = photos();
     session.write("sounds/beep/a.wav", &wav());

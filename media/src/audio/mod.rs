@@ -3,9 +3,11 @@
 //! MP3, Ogg, FLAC and AAC are opened by `symphonia`, which reads no more than it needs to start playing;
 //! M4A and the audio tracks of videos come from [`crate::container`], WAV from `wav`. `truncation` finds the signs
 //! of a file that breaks off, which players (and symphonia) take as the end of the audio. `samples` gives the samples of
-//! any part of a file.
+//! any part of a file, by decoding its `packets`.
 
 mod facts;
+mod packets;
+mod part;
 mod peaks;
 mod picture;
 mod probe;

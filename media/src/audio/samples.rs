@@ -2,26 +2,25 @@
 //!
 //! Lossy codecs carry state from packet to packet: overlapping windows, MP3's reservoir of bits. So decoding begins a few
 //! packets early, and what these give is dropped. AAC substitutes noise for some bands; its generator can't be set to
-//! where a decode from the beginning would have it, so the decoder is made anew every [`AAC_GROUP`] packets, in
+//! where a decode from the beginning would have it, so the decoder is made anew every 32 packets, in
 //! a whole decode as well. With that, samples of a part equal those of the whole bit for bit.
 //!
 //! Packets before the part are read, not decoded: seeking by the time stamps of MP3 and Ogg is an estimate, and reading
 //! costs a hundredth of decoding. FLAC and WAV are sought. Where time stamps don't count samples (Matroska rounds them
 //! to milliseconds), everything before the part is decoded.
 
-use std::collections::VecDeque;
 use std::io::{Read, Seek};
 use std::ops::Range;
 use std::sync::Arc;
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3};
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error;
-use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, TrackType};
-use symphonia::core::packet::Packet;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
+use symphonia::core::formats::{SeekMode, SeekTo, TrackType};
 use symphonia::core::units::Timestamp;
 
 use super::facts::AudioFacts;
+use super::packets::{Early, Packets};
+use super::part::Part;
 use super::probe::find;
 use super::reader::{self, from_symphonia};
 use super::truncation::{self, Length};
@@ -33,19 +32,10 @@ use crate::magic::Format;
 use crate::source::Source;
 use crate::{Kind, Limits, MediaError};
 
-/// Packets that are decoded before a part.
-const EARLY_PACKETS: usize = 4;
-/// Bytes of sound that an MP3 frame may take from the frames before it: 511, and the frames that overlap with it.
-const RESERVOIR_BYTES: usize = 640;
-/// Bytes at the beginning of an MP3 frame that hold no sound: header, checksum and side information.
-const MP3_SIDE_BYTES: usize = 38;
-/// Packets of AAC after which the decoder is made anew.
-const AAC_GROUP: u64 = 32;
 /// Frames that a file may lack at its end: its header counts the padding of the last packets.
 const MISSING_FRAMES: u64 = 4096;
 /// The highest sample rate, in hertz.
 const MAX_RATE: u32 = 768_000;
-/// The most channels.
 const MAX_CHANNELS: usize = 64;
 /// Bytes that are read of one file.
 const MAX_BYTES: u64 = 8 << 30;
@@ -68,18 +58,6 @@ pub struct AudioFile<R> {
     max_samples: u64,
     /// All samples, where another program decoded them.
     decoded: Option<Arc<[f32]>>,
-}
-
-/// A reader of packets, and the track that is decoded.
-struct Packets<'s> {
-    reader: Box<dyn FormatReader + 's>,
-    track: u32,
-    sound: AudioCodecParameters,
-    frames: Option<u64>,
-    /// Time stamps count samples.
-    is_counted: bool,
-    is_guessed: bool,
-    file_len: u64,
 }
 
 impl<R: Read + Seek + Send + Sync + Clone> AudioFile<R> {
@@ -344,167 +322,5 @@ impl<R: Read + Seek + Send + Sync + Clone> AudioFile<R> {
             early.push(packet);
         }
         Ok(None)
-    }
-}
-
-impl Packets<'_> {
-    /// The next packet of the track.
-    fn next(&mut self) -> Result<Option<Packet>, MediaError> {
-        loop {
-            match self.reader.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.track => return Ok(Some(packet)),
-                Ok(Some(_)) => {}
-                Ok(None) => return Ok(None),
-                Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    return Ok(None);
-                }
-                Err(error) => return Err(from_symphonia(error, self.file_len)),
-            }
-        }
-    }
-
-    fn decoder(&self) -> Result<Box<dyn AudioDecoder>, MediaError> {
-        // Where the end is an estimate, nothing is cut off there.
-        let options = AudioDecoderOptions::default().gapless(!self.is_guessed);
-        symphonia::default::get_codecs()
-            .make_audio_decoder(&self.sound, &options)
-            .map_err(|error| from_symphonia(error, self.file_len))
-    }
-}
-
-/// The last packets before a part, or before a group of AAC.
-struct Early {
-    packets: VecDeque<Packet>,
-    has_reservoir: bool,
-    has_groups: bool,
-    is_lossless: bool,
-}
-
-impl Early {
-    fn new(packets: &Packets<'_>) -> Self {
-        let codec = packets.sound.codec;
-        Self {
-            packets: VecDeque::new(),
-            has_reservoir: codec == CODEC_ID_MP3,
-            has_groups: codec == CODEC_ID_AAC,
-            is_lossless: codec == CODEC_ID_FLAC,
-        }
-    }
-
-    fn begins_group(&self, number: u64) -> bool {
-        self.has_groups && number.is_multiple_of(AAC_GROUP)
-    }
-
-    /// Before packet `number`: a group's decoder begins a few packets before it.
-    fn group(&mut self, number: u64) {
-        if self.begins_group(number) {
-            let more = self.packets.len().saturating_sub(EARLY_PACKETS);
-            self.packets.drain(..more);
-        }
-    }
-
-    fn push(&mut self, packet: Packet) {
-        if self.is_lossless {
-            return;
-        }
-        self.packets.push_back(packet);
-        while !self.has_groups && self.packets.len() > EARLY_PACKETS && self.reaches() {
-            self.packets.pop_front();
-        }
-    }
-
-    /// Whether the packets without the first reach back far enough.
-    fn reaches(&self) -> bool {
-        let sound =
-            self.packets.iter().skip(1).map(|packet| packet.data.len().saturating_sub(MP3_SIDE_BYTES));
-        // The last two overlap with the part, and need the reservoir themselves.
-        let before = self.packets.len().saturating_sub(3);
-        !self.has_reservoir || sound.take(before).sum::<usize>() >= RESERVOIR_BYTES
-    }
-
-    /// A decoder that has decoded these packets.
-    fn decoded(&self, packets: &Packets<'_>, part: &mut Part) -> Result<Box<dyn AudioDecoder>, MediaError> {
-        let mut decoder = packets.decoder()?;
-        for packet in &self.packets {
-            // What is wrong with these is part of no result.
-            if let Ok(sound) = decoder.decode(packet) {
-                part.count(sound.frames())?;
-            }
-        }
-        Ok(decoder)
-    }
-}
-
-/// The samples that are wanted, while they are collected.
-struct Part {
-    /// Frames.
-    wanted: Range<u64>,
-    channels: usize,
-    samples: Vec<f32>,
-    /// Samples of the last packet.
-    decoded: Vec<f32>,
-    /// The frame behind the last that was decoded.
-    end: u64,
-    /// Only the end is wanted.
-    is_counting: bool,
-    left: u64,
-    limit: u64,
-}
-
-impl Part {
-    fn new(wanted: Range<u64>, channels: usize, limit: u64) -> Self {
-        Self {
-            wanted,
-            channels,
-            samples: Vec::new(),
-            decoded: Vec::new(),
-            end: 0,
-            is_counting: false,
-            left: limit,
-            limit,
-        }
-    }
-
-    /// Counts decoded frames against the limit.
-    fn count(&mut self, frames: usize) -> Result<(), MediaError> {
-        let samples = frames as u64 * self.channels as u64;
-        self.left = self.left.checked_sub(samples).ok_or(MediaError::TooManySamples { limit: self.limit })?;
-        Ok(())
-    }
-
-    /// The next frame that is wanted.
-    fn next(&self) -> u64 {
-        self.wanted.start + (self.samples.len() / self.channels) as u64
-    }
-
-    /// Takes what is wanted of the decoded samples, whose first frame is frame `at`.
-    fn take(&mut self, at: i64) {
-        let frames = (self.decoded.len() / self.channels) as u64;
-        self.end = at.saturating_add(frames.cast_signed()).max(0).unsigned_abs();
-        let next = self.next();
-        let end = self.end.min(self.wanted.end);
-        if self.is_counting || end <= next || frames == 0 {
-            return;
-        }
-        let begins = at.max(0).unsigned_abs();
-        if begins > next {
-            // Sound that begins late.
-            let gap = (begins.min(end) - next) as usize * self.channels;
-            self.samples.resize(self.samples.len() + gap, 0.0);
-        }
-        let first = next.max(begins);
-        let place = |frame: u64| (frame.cast_signed() - at) as usize * self.channels;
-        if first < end {
-            self.samples.extend_from_slice(self.decoded.get(place(first)..place(end)).unwrap_or_default());
-        }
-    }
-
-    fn is_complete(&self) -> bool {
-        !self.is_counting && self.next() >= self.wanted.end
-    }
-
-    /// Frames that are wanted and were not found.
-    fn missing(&self) -> u64 {
-        self.wanted.end.saturating_sub(self.next())
     }
 }

@@ -110,7 +110,10 @@ impl Walk {
         }
         let pts = self.frames.len() as i64;
         let is_key = self.stands_alone || pts == 0;
-        push(&mut self.frames, Frame { offset: chunk.start, size, pts, is_key, is_hidden: false })
+        push(
+            &mut self.frames,
+            Frame { offset: chunk.start, size, pts, is_key, is_hidden: false, checksum: None },
+        )
     }
 }
 

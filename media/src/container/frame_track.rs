@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::MediaError;
 
 /// The most frames of a video: 38 hours at 30 a second.
-pub(super) const MAX_FRAMES: usize = 1 << 22;
+pub(crate) const MAX_FRAMES: usize = 1 << 22;
 
 /// What a decoder needs of a video track.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,12 +53,42 @@ pub struct Frame {
     pub offset: u64,
     /// Number of its bytes.
     pub size: u32,
-    /// When it is shown, in ticks of [`FrameIndex::ticks_per_sec`](crate::FrameIndex::ticks_per_sec).
+    /// When it is shown, in ticks of its track.
     pub pts: i64,
     /// Nothing before it is needed to decode it and what is shown after it.
     pub is_key: bool,
     /// It is decoded and never shown: only later frames are made from it.
     pub is_hidden: bool,
+    /// What its bytes must give, where the index was stored: the lower half of their CRC-32.
+    pub checksum: Option<u16>,
+}
+
+impl Frame {
+    /// # Errors
+    /// A video of `len` bytes ends before the frame does.
+    pub fn check_end(&self, len: u64) -> Result<(), MediaError> {
+        match self.offset.checked_add(self.size.into()) {
+            Some(end) if end <= len => Ok(()),
+            _ => Err(MediaError::truncated(len, format!("a frame at byte {}", self.offset))),
+        }
+    }
+
+    /// # Errors
+    /// The bytes aren't those of the frame when the index was made.
+    pub fn check_bytes(&self, bytes: &[u8]) -> Result<(), MediaError> {
+        match self.checksum {
+            Some(expected) if expected != checksum(bytes) => Err(MediaError::FrameIndex(format!(
+                "the frame at byte {} isn't the one that it was made of",
+                self.offset
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The lower half of the CRC-32 of a frame's bytes.
+pub(crate) fn checksum(bytes: &[u8]) -> u16 {
+    crc32fast::hash(bytes) as u16
 }
 
 /// Adds a frame, of a reasonable number.

@@ -142,7 +142,7 @@ fn rotations<R: Read + Seek>(source: &mut Source<R>, segment: &Extent) -> HashMa
 }
 
 /// The first element of that id directly in another; of a segment, before the media.
-fn child<R: Read + Seek>(source: &mut Source<R>, of: &Extent, id: u64) -> Option<Extent> {
+pub(super) fn child<R: Read + Seek>(source: &mut Source<R>, of: &Extent, id: u64) -> Option<Extent> {
     children(source, of).into_iter().find(|(found, _)| *found == id).map(|(_, extent)| extent)
 }
 

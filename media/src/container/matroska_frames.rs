@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use super::frame_track::{Frame, FrameTrack, Setup, push};
-use super::matroska::{Extent, children, element, unsigned};
+use super::matroska::{Extent, child, children, element, unsigned};
 use crate::MediaError;
 use crate::source::Source;
 
@@ -48,8 +48,7 @@ pub(super) fn frames<R: Read + Seek>(source: &mut Source<R>) -> Result<FrameTrac
                 continue;
             }
             INFO => {
-                let found = children(source, &extent).into_iter().find(|(id, _)| *id == TIMESTAMP_SCALE);
-                let found = found.and_then(|(_, at)| unsigned(source, &at));
+                let found = child(source, &extent, TIMESTAMP_SCALE).and_then(|at| unsigned(source, &at));
                 scale = found.filter(|nanos| *nanos > 0).unwrap_or(scale);
             }
             TRACKS if entry.is_none() => entry = video_entry(source, &extent)?,
@@ -161,6 +160,7 @@ fn block<R: Read + Seek>(
         pts: cluster.saturating_add(i64::from(i16::from_be_bytes([high, low]))),
         is_key: is_key.unwrap_or(flags & 0x80 != 0),
         is_hidden,
+        checksum: None,
     }))
 }
 

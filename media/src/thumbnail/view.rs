@@ -11,9 +11,9 @@ pub struct Crop {
     pub x: u32,
     /// Pixels above it.
     pub y: u32,
-    /// Its width.
+    /// Pixels.
     pub width: u32,
-    /// Its height.
+    /// Pixels.
     pub height: u32,
 }
 

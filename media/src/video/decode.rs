@@ -64,24 +64,41 @@ impl VideoDecoder {
             90 | 270 => (height, width),
             _ => (width, height),
         };
-        let bytes = u64::from(width) * u64::from(height) * 3 * wanted.len() as u64;
-        if bytes > self.max_bytes {
-            let limit = self.max_bytes;
-            let problem = format!("{bytes} bytes of pixels for one clip, above the limit of {limit}");
-            return Err(MediaError::Unsupported(problem).into());
-        }
-        let is_rising = wanted.windows(2).all(|pair| pair[0] < pair[1]);
-        if wanted.is_empty() || !is_rising || wanted.last().is_some_and(|last| *last >= index.len()) {
-            return Err(FfmpegError::Nothing);
-        }
+        let bytes = index.pixel_bytes(wanted, self.max_bytes)?;
         let needed = index.needed(wanted);
         let input = index.remux(reader, &needed, self.max_bytes)?;
         let said = run(&self.program, &arguments(index, &needed, wanted)?, input, bytes, self.limit)?;
         let found = said.output.len() as u64;
         if found < bytes || !said.is_clean() {
-            return Err(said.refused("pipe:0"));
+            let (first, last) = (wanted.first().unwrap_or(&0), wanted.last().unwrap_or(&0));
+            return Err(match said.refused("pipe:0") {
+                FfmpegError::Refused(complaint) => {
+                    FfmpegError::Refused(format!("frames {first} to {last}: {complaint}"))
+                }
+                error => error,
+            });
         }
         Ok(VideoFrames { width, height, rgb: said.output })
+    }
+}
+
+impl FrameIndex {
+    /// Bytes of the pixels of some frames, of three bytes each: their places among those that are shown, rising.
+    ///
+    /// # Errors
+    /// More than `max_bytes`; frames that there aren't, or none.
+    pub fn pixel_bytes(&self, wanted: &[u32], max_bytes: u64) -> Result<u64, FfmpegError> {
+        let (width, height) = self.size();
+        let bytes = u64::from(width) * u64::from(height) * 3 * wanted.len() as u64;
+        if bytes > max_bytes {
+            let problem = format!("{bytes} bytes of pixels for one clip, above the limit of {max_bytes}");
+            return Err(MediaError::Unsupported(problem).into());
+        }
+        let is_rising = wanted.windows(2).all(|pair| pair[0] < pair[1]);
+        if wanted.is_empty() || !is_rising || wanted.last().is_some_and(|last| *last >= self.len()) {
+            return Err(FfmpegError::Nothing);
+        }
+        Ok(bytes)
     }
 }
 

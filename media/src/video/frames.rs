@@ -13,6 +13,8 @@ use crate::{Kind, Limits, MediaError};
 
 /// Frames after a key frame that may be shown before it: H.264 holds back at most 16.
 const MAX_LEADING: usize = 32;
+/// Bytes of a frame beside its own, wherever it is copied to.
+const FRAME_BYTES: u64 = 32;
 
 /// The frames of the first video track of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,20 @@ pub struct Needed {
     pub frames: Vec<(Frame, Option<u32>)>,
 }
 
+impl Needed {
+    /// # Errors
+    /// The frames take more than `max_bytes`.
+    pub fn check_bytes(&self, max_bytes: u64) -> Result<(), MediaError> {
+        let bytes: u64 = self.frames.iter().map(|(frame, _)| u64::from(frame.size) + FRAME_BYTES).sum();
+        if bytes > max_bytes {
+            return Err(MediaError::Unsupported(format!(
+                "{bytes} bytes of encoded frames for one clip, above the limit of {max_bytes}"
+            )));
+        }
+        Ok(())
+    }
+}
+
 impl FrameIndex {
     /// Reads where the frames of a video are. `name` is what it is called.
     ///
@@ -47,7 +63,7 @@ impl FrameIndex {
         Ok(Self::of(track, facts.rotation.unwrap_or_default()))
     }
 
-    fn of(track: FrameTrack, rotation: u32) -> Self {
+    pub(super) fn of(track: FrameTrack, rotation: u32) -> Self {
         let all = 0..track.frames.len() as u32;
         let frame = |place: &u32| track.frames[*place as usize];
         let is_played = |pts: i64| track.played.as_ref().is_none_or(|played| played.contains(&pts));
@@ -86,11 +102,6 @@ impl FrameIndex {
     /// Whether the frames say when they are shown. Those of an AVI don't.
     pub fn is_timed(&self) -> bool {
         self.track.is_timed
-    }
-
-    /// Ticks in a second.
-    pub fn ticks_per_sec(&self) -> u64 {
-        self.track.ticks_per_sec
     }
 
     /// The frame that is shown as the n-th, from 0.

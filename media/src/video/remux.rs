@@ -48,12 +48,7 @@ impl FrameIndex {
         needed: &Needed,
         max_bytes: u64,
     ) -> Result<Vec<u8>, MediaError> {
-        let bytes: u64 = needed.frames.iter().map(|(frame, _)| u64::from(frame.size) + 32).sum();
-        if bytes > max_bytes {
-            return Err(MediaError::Unsupported(format!(
-                "{bytes} bytes of encoded frames for one clip, above the limit of {max_bytes}"
-            )));
-        }
+        needed.check_bytes(max_bytes)?;
         let len = reader.seek(SeekFrom::End(0))?;
         let mut out = Vec::new();
         element(&mut out, EBML, |out| element(out, DOC_TYPE, |out| out.extend_from_slice(b"matroska")));
@@ -67,13 +62,11 @@ impl FrameIndex {
         };
         element(&mut out, TRACKS, |out| element(out, TRACK_ENTRY, |out| self.entry(out)));
         for (n, (frame, rank)) in needed.frames.iter().enumerate() {
-            let end = frame.offset.checked_add(frame.size.into()).filter(|end| *end <= len);
-            if end.is_none() {
-                return Err(MediaError::truncated(len, format!("a frame at byte {}", frame.offset)));
-            }
+            frame.check_end(len)?;
             let mut content = vec![0; frame.size as usize];
             reader.seek(SeekFrom::Start(frame.offset))?;
             reader.read_exact(&mut content)?;
+            frame.check_bytes(&content)?;
             element(&mut out, CLUSTER, |out| {
                 number(out, TIMESTAMP, rank.map_or(NEVER + n as u64, u64::from));
                 element(out, SIMPLE_BLOCK, |out| {

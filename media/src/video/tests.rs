@@ -179,3 +179,69 @@ fn headers_without_end_are_given_up() {
     let error = probe_video(Cursor::new(MP4), "a.mp4", &limits).unwrap_err();
     assert_eq!(error.to_string(), "no facts found in the first 500 bytes of headers and indexes");
 }
+
+fn index(bytes: &[u8]) -> FrameIndex {
+    FrameIndex::read(Cursor::new(bytes), "a", &Limits::default()).unwrap()
+}
+
+/// An index's bytes with a right checksum.
+fn signed(mut index: Vec<u8>) -> Vec<u8> {
+    let crc = crc32fast::hash(&index[8..]).to_le_bytes();
+    index[4..8].copy_from_slice(&crc);
+    index
+}
+
+#[test]
+fn a_stored_index_is_the_container_s() {
+    for bytes in [MP4, FRAGMENTS, WEBM, AVI] {
+        let index = index(bytes);
+        let stored = index.to_bytes(&mut Cursor::new(bytes)).unwrap();
+        let read = FrameIndex::from_bytes(&stored, bytes.len() as u64, &Limits::default()).unwrap();
+        assert!(read.is_like(&index) && index.is_like(&read));
+        assert_eq!((read.len(), read.size(), read.codec()), (index.len(), index.size(), index.codec()));
+        assert!((0..read.len()).all(|n| read.frame(n).is_some_and(|frame| frame.checksum.is_some())));
+        let needed = read.needed(&[0, 7]);
+        let remuxed = read.remux(&mut Cursor::new(bytes), &needed, 1 << 20).unwrap();
+        assert!(remuxed == index.remux(&mut Cursor::new(bytes), &index.needed(&[0, 7]), 1 << 20).unwrap());
+        // Another video's frames are found out when they are read.
+        let frame = read.frame(0).unwrap();
+        let mut other = bytes.to_vec();
+        other[frame.offset as usize + 3] ^= 0x10;
+        let error = read.remux(&mut Cursor::new(&other), &needed, 1 << 20).unwrap_err().to_string();
+        assert!(error.starts_with("index of frames: the frame at byte "), "{error}");
+        let long = FrameIndex::from_bytes(&stored, bytes.len() as u64 + 1, &Limits::default()).unwrap_err();
+        assert!(long.to_string().contains(&format!("of {} bytes, this one has", bytes.len())), "{long}");
+        let limits = Limits { max_pixels: 100, ..Limits::default() };
+        let large = FrameIndex::from_bytes(&stored, bytes.len() as u64, &limits).unwrap_err();
+        assert!(matches!(large, MediaError::TooManyPixels { .. }), "{large}");
+    }
+}
+
+#[test]
+fn a_hostile_index_is_an_error_or_reads_inside_the_video() {
+    for bytes in [MP4, FRAGMENTS, WEBM, AVI] {
+        let (len, limits) = (bytes.len() as u64, Limits::default());
+        let stored = index(bytes).to_bytes(&mut Cursor::new(bytes)).unwrap();
+        for cut in 0..stored.len() {
+            assert!(FrameIndex::from_bytes(&stored[..cut], len, &limits).is_err(), "cut to {cut}");
+            let cut = signed([&stored[..cut.max(8)], &[]].concat());
+            assert!(FrameIndex::from_bytes(&cut, len, &limits).is_err(), "cut, with a right checksum");
+        }
+        for at in 0..stored.len() {
+            for value in [0, 1, 0x7f, 0x80, 0xff, stored[at] ^ 1] {
+                let mut forged = stored.clone();
+                forged[at] = value;
+                let is_changed = forged != stored;
+                assert!(!is_changed || FrameIndex::from_bytes(&forged, len, &limits).is_err(), "byte {at}");
+                let Ok(index) = FrameIndex::from_bytes(&signed(forged), len, &limits) else { continue };
+                for n in 0..index.len() {
+                    let frame = index.frame(n).unwrap();
+                    assert!(frame.offset + u64::from(frame.size) <= len);
+                }
+                let wanted: Vec<u32> = (0..index.len().min(3)).collect();
+                let (needed, _) = (index.needed(&wanted), index.codec());
+                drop(index.remux(&mut Cursor::new(bytes), &needed, 1 << 20));
+            }
+        }
+    }
+}

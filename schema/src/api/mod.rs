@@ -69,7 +69,8 @@ pub use revisions::{
 pub use rows::{RowList, RowView};
 pub use runs::{
     BoardRank, BoardView, ClassProbability, Classified, LeaderboardView, ModelList, ModelView,
-    PredictionList, PredictionView, RunList, RunView, ShareView,
+    PredictedClass, PredictionList, PredictionView, RowPrediction, RowPredictions, RunList, RunView,
+    ShareView,
 };
 pub use secret::Secret;
 pub use session::{ChangePassword, Login, Me, Membership, Setup};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::commits::At;
 use crate::ids::CommitId;
 
 /// A share of samples, with its 95 % interval (Wilson's).
@@ -159,6 +160,66 @@ pub struct PredictionList {
     pub predictions: Vec<PredictionView>,
     /// All predictions that were asked for.
     pub total: u64,
+}
+
+/// A class that a model predicted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PredictedClass {
+    /// The name of the model's class.
+    pub name: String,
+    /// Its probability.
+    pub probability: f64,
+    /// The class of the data set that it means; null where none is known.
+    pub label: Option<String>,
+}
+
+/// What a run predicted of a row, or of one of its boxes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RowPrediction {
+    /// The run's id.
+    pub run: String,
+    /// The model's name.
+    pub model: String,
+    /// When the run was finished, UTC.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = "date-time"))]
+    pub time: DateTime<Utc>,
+    /// The rows that the run scored, in words.
+    pub rows: String,
+    /// The label that was predicted: a column, or the way to a member (`objects.category`); null if the revision has no
+    /// such label.
+    pub column: Option<String>,
+    /// The box in the column's list, from 0; null: the whole image.
+    pub item: Option<u32>,
+    /// The name of the label that it had then.
+    pub label: Option<String>,
+    /// Whether the most probable class was right for that; null where that can't be said.
+    pub correct: Option<bool>,
+    /// The place of the first right class, from 1.
+    pub rank: Option<u64>,
+    /// The negative log-likelihood of the label.
+    pub loss: Option<f64>,
+    /// The probability of the first class less that of the second.
+    pub margin: Option<f64>,
+    /// The most probable classes, at most five.
+    pub top: Vec<PredictedClass>,
+    /// Why there is no prediction.
+    pub problem: Option<String>,
+}
+
+/// What runs predicted of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RowPredictions {
+    /// The revision whose labels and boxes are named.
+    pub at: At,
+    /// The row's id, `fragment:offset`.
+    pub row_id: String,
+    /// The predictions, those of the newest run first.
+    pub predictions: Vec<RowPrediction>,
+    /// Ids of runs whose record or predictions can't be read.
+    pub unreadable: Vec<String>,
 }
 
 /// A model of the hub.

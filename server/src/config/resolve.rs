@@ -16,6 +16,9 @@ const MIN_PART_BYTES: u64 = 8 * 1024 * 1024;
 /// Maximum part length: a part is held in memory.
 const MAX_PART_BYTES: u64 = 256 * 1024 * 1024;
 
+/// A hundred years: the longest duration, so that the time that lies so far ahead can be computed.
+const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("{}: can't read the settings file", path.display())]
@@ -165,6 +168,19 @@ impl Config {
                 "expected 1 to 604800 (a bucket signs for a week at most)".into(),
             );
         }
+        for (setting, duration) in [
+            ("session_secs", self.session),
+            ("delete_grace_secs", self.delete_grace),
+            ("request_secs", self.request),
+            ("idle_secs", self.idle),
+            ("store_secs", self.store_patience),
+            ("shutdown_secs", self.shutdown),
+        ] {
+            if duration > MAX_DURATION {
+                let most = MAX_DURATION.as_secs();
+                return wrong(setting, format!("expected at most {most} (a hundred years)"));
+            }
+        }
         for (setting, zero) in [
             ("logins_per_minute", self.logins_per_minute == 0),
             ("requests", self.requests == 0),
@@ -244,6 +260,24 @@ mod tests {
         assert_eq!(config.listen.to_string(), "0.0.0.0:1");
         assert_eq!((config.requests, config.streams), (5, 512));
         assert!(config.database_url.starts_with("sqlite:///") && config.database_url.ends_with("catalog.db"));
+    }
+
+    #[test]
+    fn durations_end_before_times_do() {
+        let over = Some(MAX_DURATION.as_secs() + 1);
+        let none = Settings::default;
+        for (setting, set) in [
+            ("session_secs", Settings { session_secs: over, ..none() }),
+            ("delete_grace_secs", Settings { delete_grace_secs: Some(u64::MAX), ..none() }),
+            ("request_secs", Settings { request_secs: Some(u64::MAX), ..none() }),
+            ("idle_secs", Settings { idle_secs: over, ..none() }),
+            ("store_secs", Settings { store_secs: over, ..none() }),
+            ("shutdown_secs", Settings { shutdown_secs: over, ..none() }),
+        ] {
+            let problem = Config::load(set).unwrap_err().to_string();
+            assert_eq!(problem, format!("{setting}: expected at most 3153600000 (a hundred years)"));
+        }
+        assert!(Config::load(Settings { session_secs: Some(3_153_600_000), ..none() }).is_ok());
     }
 
     #[test]

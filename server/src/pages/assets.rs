@@ -34,6 +34,7 @@ pub const SCRIPTS: &[(&str, &[u8])] = &[
     ("commit.js", include_bytes!("../../../web/dist/commit.js")),
     ("find.js", include_bytes!("../../../web/dist/find.js")),
     ("grid.js", include_bytes!("../../../web/dist/grid.js")),
+    ("objects.js", include_bytes!("../../../web/dist/objects.js")),
     ("kit.js", include_bytes!("../../../web/dist/kit.js")),
     ("try.js", include_bytes!("../../../web/dist/try.js")),
     ("sql.js", include_bytes!("../../../web/dist/sql.js")),

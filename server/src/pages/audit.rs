@@ -42,7 +42,6 @@ pub struct AuditForm {
     cursor: Option<String>,
 }
 
-/// The page.
 pub async fn audit(
     State(state): State<AppState>,
     visit: Visit,

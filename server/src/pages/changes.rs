@@ -13,7 +13,6 @@ struct ChangesPage {
     set: SetFrame,
 }
 
-/// The page.
 pub async fn changes(visit: SetVisit) -> Result<Response> {
     let snapshot = visit.snapshot_if_any().await?;
     let (frame, set) = visit.frame("Changes", Tab::Changes, snapshot.as_ref()).await?;

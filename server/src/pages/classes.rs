@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use hub_dataset::ops::pictures::first_pictures;
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_wordnet::WordNet;
 use serde::Deserialize;
@@ -21,7 +22,6 @@ use crate::state::AppState;
 use crate::views::cell::{Kind, Look};
 use crate::views::columns::{self, Class, Label};
 use crate::views::labelled::{Counted, Labelled};
-use crate::views::review::source::first_pictures;
 
 /// Classes on a page.
 const ON_PAGE: usize = 500;
@@ -134,12 +134,10 @@ fn synset(class: &Class) -> Option<(String, String)> {
 
 /// The review queue of a class, if its samples can be compared.
 fn odd_first(set: &SetFrame, snapshot: &Snapshot, path: &str, class: &str) -> Option<String> {
-    first_pictures(snapshot)?;
+    first_pictures(snapshot.schema())?;
     let labels = LabelColumn::all(snapshot.schema());
     labels.iter().find(|label| label.name() == path && !label.many)?;
-    let sign = if set.query.is_empty() { '?' } else { '&' };
-    let (path, class) = (show::encoded(path), show::encoded(class));
-    Some(format!("{}{sign}label={path}&class={class}", set.at("/review/class")))
+    Some(set.at_with("/review/class", &[("label", path), ("class", class)]))
 }
 
 fn share(count: u64, all: u64) -> String {
@@ -173,9 +171,16 @@ pub async fn classes(
         "number" => {}
         _ => found.sort_by_key(|class| (std::cmp::Reverse(class.count), class.number)),
     }
-    let shown: Vec<&Class> = found.iter().skip(query.at).take(ON_PAGE).copied().collect();
-    let kinds = KindCounts::of(&state, &visit.set, &snapshot, label).await?;
-    let run = newest_of_label(&visit.set, &label.path).await?;
+    let view = VIEWS.iter().find(|(word, ..)| *word == query.view).map_or("table", |(word, ..)| *word);
+    // Only the table has rows, and what is told in them.
+    let (on_page, kinds, run) = match view {
+        "table" => (
+            ON_PAGE,
+            KindCounts::of(&state, &visit.set, &snapshot, label).await?,
+            newest_of_label(&visit.set, &label.path).await?,
+        ),
+        _ => (0, KindCounts::default(), None),
+    };
     let scores = run.as_ref().map(ClassScores::of).unwrap_or_default();
     let row = |class: &&Class| ClassRow {
         number: class.number,
@@ -190,8 +195,7 @@ pub async fn classes(
         f1: scores.f1(&class.name),
         confused: scores.confused(&class.name),
     };
-    let rows: Vec<ClassRow> = shown.iter().map(row).collect();
-    let view = VIEWS.iter().find(|(word, ..)| *word == query.view).map_or("table", |(word, ..)| *word);
+    let rows: Vec<ClassRow> = found.iter().skip(query.at).take(on_page).map(row).collect();
     let (nodes, treemap) = concepts_of(&state, &visit, &set, &snapshot, (&label.path, view)).await?;
     let address = |at: usize| {
         let pairs = [
@@ -233,11 +237,10 @@ pub async fn classes(
 }
 
 fn view_links(set: &SetFrame, path: &str, chosen: &str) -> Vec<ViewLink> {
-    let sign = if set.query.is_empty() { '?' } else { '&' };
     let link = |(word, name, icon): (&str, &'static str, &'static str)| ViewLink {
         name,
         icon,
-        href: format!("{}/classes{}{sign}path={}&view={word}", set.base, set.query, show::encoded(path)),
+        href: set.at_with("/classes", &[("path", path), ("view", word)]),
         is_chosen: word == chosen,
     };
     VIEWS.into_iter().map(link).collect()
@@ -255,10 +258,7 @@ async fn concepts_of(
     let Some(found) = found.filter(|_| view != "table") else { return Ok((Vec::new(), None)) };
     let counted = Counted::of(state, vec![found]).await?;
     let tree = &counted.tree;
-    let sign = if set.query.is_empty() { '?' } else { '&' };
-    let href = |name: &str| {
-        format!("{}/samples{}{sign}is.{}={}", set.base, set.query, show::encoded(path), show::encoded(name))
-    };
+    let href = |name: &str| set.at_with("/samples", &[(&format!("is.{path}"), name)]);
     Ok(match view {
         "treemap" if !tree.is_empty() => {
             (Vec::new(), Some(treemap(state, &counted, &tree.roots(), &href).await?))
@@ -268,9 +268,8 @@ async fn concepts_of(
 }
 
 fn label_link(set: &SetFrame, label: &Label, chosen: &str) -> LabelLink {
-    let sign = if set.query.is_empty() { '?' } else { '&' };
     LabelLink {
-        href: format!("{}/classes{}{sign}path={}", set.base, set.query, show::encoded(&label.path)),
+        href: set.at_with("/classes", &[("path", &label.path)]),
         is_chosen: label.path == chosen,
         path: label.path.clone(),
     }
@@ -280,7 +279,6 @@ fn class_href(set: &SetFrame, path: &str, number: usize) -> String {
     format!("{}/classes/{}/{number}{}", set.base, show::encoded(path), set.query)
 }
 
-/// One class.
 pub async fn class(
     State(state): State<AppState>,
     visit: SetVisit,

@@ -38,7 +38,6 @@ pub struct CommitPath {
     rev: String,
 }
 
-/// The page.
 pub async fn commit(
     State(_): State<AppState>,
     mut visit: SetVisit,

@@ -101,7 +101,6 @@ pub async fn choose(
     axum::response::Redirect::to(&format!("{base}/diff/{range}"))
 }
 
-/// The page.
 pub async fn diff(
     State(_): State<AppState>,
     mut visit: SetVisit,

@@ -53,7 +53,6 @@ struct HistoryRow {
     tags: Vec<String>,
 }
 
-/// The page.
 pub async fn history(State(state): State<AppState>, visit: SetVisit) -> Result<Response> {
     let snapshot = visit.snapshot().await?;
     let (frame, set) = visit.frame("History", Tab::History, Some(&snapshot)).await?;

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use futures::stream::{self, StreamExt};
-use hub_catalog::{DatasetInfo, ListQuery, Role, Sort};
+use hub_catalog::{DatasetInfo, ListQuery, Sort};
 use hub_dataset::LabelColumn;
 use hub_wordnet::WordNet;
 use serde::Deserialize;
@@ -17,7 +17,6 @@ use super::run_charts::percent;
 use super::set_frame::{base_of, thumbnail};
 use super::{Frame, Section, Visit, page, show};
 use crate::api::Query;
-use crate::auth::find;
 use crate::problem::{Kind as ProblemKind, Result};
 use crate::state::AppState;
 use crate::views::cell::{Cell, Kind, Look};
@@ -115,7 +114,6 @@ struct Change {
     time: chrono::DateTime<chrono::Utc>,
 }
 
-/// The page.
 pub async fn home(
     State(state): State<AppState>,
     visit: Visit,
@@ -151,7 +149,7 @@ pub async fn home(
             pairs.map(|(key, value)| format!("{key}={}", show::encoded(value))).collect();
         format!("/?{}", pairs.join("&"))
     });
-    let (mistakes, worth_a_look) = worth_a_look(&state, &visit, &all.items).await;
+    let (mistakes, worth_a_look) = worth_a_look(&state, &all.items).await;
     for set in &mut sets {
         let found = mistakes.get(&set.href).filter(|found| **found > 0);
         set.mistakes = found.map(|found| show::counted(*found, "likely mistake", "likely mistakes"));
@@ -278,17 +276,14 @@ fn what_of(commit: &hub_schema::Commit) -> String {
     show::first_line(&commit.message, &done.unwrap_or_else(|| commit.operation.describe()))
 }
 
-/// The likely mistakes that were found lately: their number by the address of the data set, and the longest queues.
-async fn worth_a_look(
-    state: &AppState,
-    visit: &Visit,
-    sets: &[DatasetInfo],
-) -> (HashMap<String, u64>, Vec<WorthALook>) {
+/// The likely mistakes that were found lately in data sets that the reader may see: their number by the address of the
+/// data set, and the longest queues.
+async fn worth_a_look(state: &AppState, sets: &[DatasetInfo]) -> (HashMap<String, u64>, Vec<WorthALook>) {
     let of_set = |info: DatasetInfo| async move {
         let name = info.name.clone();
-        let set = find(state, visit.caller.clone(), visit.address.clone(), &name, Role::Reader).await.ok()?;
-        let snapshot = set.snapshot(None).await.ok()?;
-        let known = known_mistakes(state, &set, &snapshot).await.ok()??;
+        let dataset = state.datasets.open(&state.root, &info).await.ok()?;
+        let snapshot = state.datasets.snapshot(&state.catalog, &info, &dataset, None).await.ok()?;
+        let known = known_mistakes(state, info.uuid, &snapshot).await.ok()??;
         let media = Look::of(snapshot.schema()).media;
         let queue = |queue: KnownMistakes| {
             let picture =

@@ -30,7 +30,6 @@ pub struct LoginQuery {
     next: Option<String>,
 }
 
-/// The form.
 pub async fn form(
     State(state): State<AppState>,
     visit: Visit,
@@ -76,7 +75,6 @@ pub async fn submit(
     }
 }
 
-/// Ends the session.
 pub async fn logout(State(state): State<AppState>, _visit: Visit, headers: HeaderMap) -> Result<Response> {
     check_cross_site(&Method::POST, &headers)?;
     let headers = end(&state, &headers).await?;

@@ -30,7 +30,6 @@ struct Me {
     trouble: Option<String>,
 }
 
-/// The page.
 pub async fn me(State(state): State<AppState>, visit: Visit) -> Result<Response> {
     show_me(&state, &visit, StatusCode::OK, None).await
 }

@@ -48,6 +48,8 @@ mod run_samples;
 pub mod runs;
 mod runs_compared;
 pub mod sample;
+mod sample_address;
+mod sample_predictions;
 pub mod samples;
 mod set_frame;
 pub mod settings;

@@ -99,7 +99,6 @@ pub struct CommitLine {
     pub href: String,
 }
 
-/// The page.
 pub async fn overview(State(state): State<AppState>, visit: SetVisit) -> Result<Response> {
     let card = state.catalog.card(visit.set.info.uuid).await?;
     let parsed = state.cards.get(&card).await;
@@ -146,8 +145,7 @@ pub async fn overview(State(state): State<AppState>, visit: SetVisit) -> Result<
 
 /// The address of the samples with one filter.
 fn filtered(set: &SetFrame, key: &str, value: &str) -> String {
-    let sign = if set.query.is_empty() { '?' } else { '&' };
-    format!("{}/samples{}{sign}{}={}", set.base, set.query, show::encoded(key), show::encoded(value))
+    set.at_with("/samples", &[(key, value)])
 }
 
 fn classes(set: &SetFrame, label: &Label) -> Classes {

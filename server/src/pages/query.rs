@@ -61,7 +61,6 @@ pub struct QueryForm {
     datasets: String,
 }
 
-/// The page.
 pub async fn query(
     State(state): State<AppState>,
     visit: Visit,

@@ -122,6 +122,8 @@ struct Props<'a> {
     names: HashMap<&'a str, String>,
     /// What chooses the rows.
     params: BTreeMap<&'a str, &'a str>,
+    /// What the addresses of its samples say of the queue, so that one comes back to it.
+    of_queue: String,
     /// The groups before the first.
     at: u64,
     page: &'a QueuePage,
@@ -129,7 +131,6 @@ struct Props<'a> {
     next_class: Option<&'a str>,
 }
 
-/// The page.
 pub async fn queue(
     State(state): State<AppState>,
     visit: SetVisit,
@@ -170,7 +171,7 @@ pub async fn queue(
     let list = ListState { rev: visit.rev.clone(), ..ListState::default() };
     let shower = Shower { visit: &visit, snapshot: &snapshot, look: &look, set: &set, list: &list };
     let positions: Vec<u64> = found.items.iter().map(|item| item.position).collect();
-    let cells = shower.cells(&positions, size).await?;
+    let mut cells = shower.cells(&positions, size).await?;
     let (previous_class, next_class) = classes_beside(&made);
     let address = |changes: &[(&str, &str)]| address(&visit, kind, &query, changes);
     let of_class = |name: Option<String>, is_next| {
@@ -179,6 +180,11 @@ pub async fn queue(
     let (before, after) = (of_class(previous_class, false), of_class(next_class, true));
     let chosen =
         [("label", &wanted.label), ("class", &wanted.class), ("run", &wanted.run), ("since", &wanted.since)];
+    let of_queue = of_queue(kind, &chosen, &made);
+    for cell in &mut cells {
+        cell.href.push(if cell.href.contains('?') { '&' } else { '?' });
+        cell.href.push_str(&of_queue);
+    }
     let props = Props {
         queue: kind.name(),
         rev: pinned(snapshot.at()),
@@ -190,6 +196,7 @@ pub async fn queue(
             None => cells.iter().map(|cell| (cell.cell.row_id.as_str(), name_of(cell))).collect(),
         },
         params: chosen.iter().filter_map(|(name, value)| Some((*name, (**value)?))).collect(),
+        of_queue,
         at: query.at,
         page: &found,
         previous_class: before.as_ref().map(|class| class.href.as_str()),
@@ -239,6 +246,19 @@ pub async fn answer(
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let queue = show::encoded(&path.queue);
     Ok(Redirect::to(&format!("{}/review/{queue}{query}", base_of(&set.info.name))).into_response())
+}
+
+/// What the address of a sample says of the queue and the run that it was opened from.
+fn of_queue(kind: QueueKind, chosen: &[(&str, &Option<&str>)], made: &Made) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(chosen.iter().filter_map(|(name, value)| Some((*name, (**value)?))));
+    let query = query.finish();
+    let sign = if query.is_empty() { "" } else { "?" };
+    let queue = show::encoded(&format!("{}{sign}{query}", kind.name())).to_string();
+    match &made.run {
+        Some((run, _)) => format!("run={run}&queue={queue}"),
+        None => format!("queue={queue}"),
+    }
 }
 
 fn name_of(cell: &GridCell) -> String {

@@ -15,7 +15,6 @@ use super::{
 use crate::hf;
 use crate::state::AppState;
 
-/// All pages.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(home::home))

@@ -277,9 +277,9 @@ fn orders(set: &SetFrame, id: &str, sort: &str, is_whole: bool) -> Vec<Order> {
 }
 
 fn classes_href(set: &SetFrame, id: &str, sort: &str, is_whole: bool) -> String {
-    let sign = if set.query.is_empty() { '?' } else { '&' };
-    let all = if is_whole { "&classes=all" } else { "" };
-    format!("{}{sign}sort={}{all}#by-class", set.at(&format!("/runs/{id}")), show::encoded(sort))
+    let members = [("sort", sort), ("classes", "all")];
+    let members = if is_whole { &members[..] } else { &members[..1] };
+    format!("{}#by-class", set.at_with(&format!("/runs/{id}"), members))
 }
 
 fn label_space(run: &Run) -> Option<LabelSpace> {

@@ -20,25 +20,26 @@ pub struct Shot {
     pub note: String,
 }
 
-/// Makes them.
 pub struct Shots<'a> {
     dataset: &'a DatasetName,
     set: &'a SetFrame,
     at: &'a CommitParent,
     column: &'a str,
     names: &'a ClassNames,
+    run: String,
 }
 
 impl<'a> Shots<'a> {
     pub fn of(dataset: &'a DatasetName, set: &'a SetFrame, run: &'a Run, names: &'a ClassNames) -> Self {
-        Self { dataset, set, at: &run.header.commit, column: &run.evaluated.data.image, names }
+        let run_id = run.header.id.to_string();
+        Self { dataset, set, at: &run.header.commit, column: &run.evaluated.data.image, names, run: run_id }
     }
 
     fn shot(&self, row_id: u64, said: Vec<(String, bool)>, label: Option<usize>, note: String) -> Shot {
         let row_id = RowId::from_raw(row_id).to_string();
         let rev = show::encoded(&pinned(self.at));
         Shot {
-            href: format!("{}/samples/{row_id}?rev={rev}", self.set.base),
+            href: format!("{}/samples/{row_id}?rev={rev}&run={}", self.set.base, self.run),
             picture: thumbnail(self.dataset, self.at, &row_id, self.column, 192),
             label: label.map_or_else(|| "no label".to_owned(), |label| self.names.label(label)),
             said,

@@ -7,12 +7,14 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use hub_dataset::Snapshot;
 use hub_schema::api::RowView;
-use hub_schema::{Feature, Field};
+use hub_schema::{Feature, Field, MaskEncoding};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::drawing::{Drawing, Swatch, ranks};
 use super::list_state::ListState;
+use super::sample_address::SampleAddress;
+use super::sample_predictions::{self, Said};
 use super::samples::select;
 use super::set_frame::{pinned, thumbnail};
 use super::{Frame, SetFrame, SetVisit, Tab, page, show};
@@ -42,12 +44,17 @@ struct Sample {
     cell: Cell,
     kind: Kind,
     back: String,
+    /// Whether that is a review queue.
+    is_of_queue: bool,
     /// `7 of 1,482`; none for a sample that the filters leave out.
     place: Option<(String, String)>,
     previous: Option<String>,
     next: Option<String>,
     media: Option<MediaView>,
     drawing: Option<Drawing>,
+    /// The addresses of masks that are stored as PNG.
+    masks: Vec<String>,
+    said: Option<Said>,
     objects: Vec<Swatch>,
     strip: Vec<StripCell>,
     labels: Vec<(String, String, Option<String>)>,
@@ -84,14 +91,13 @@ pub struct SamplePath {
     row: String,
 }
 
-/// The page.
 pub async fn sample(
     State(state): State<AppState>,
     visit: SetVisit,
     Path(path): Path<SamplePath>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let list = ListState::parse(&query.unwrap_or_default()).from(0);
+    let address = SampleAddress::parse(&query.unwrap_or_default());
     let snapshot = visit.snapshot().await?;
     let schema = snapshot.schema();
     let name = &visit.set.info.name;
@@ -119,16 +125,27 @@ pub async fn sample(
     let found = objects(&fields, &row.values);
     let is_picture = look.kind == Kind::Images;
     let drawing = value.filter(|_| is_picture).and_then(|(_, value)| Drawing::of(value, &found, &ranks));
-    let neighbours = Neighbours::of(&state, &visit, &snapshot, &look, &list, position).await?;
+    let neighbours = Neighbours::of(&state, &visit, &snapshot, &look, &address, position).await?;
+    let back = match address.queue_path() {
+        Some(path) => format!("{}{path}", set.base),
+        None => neighbours.back,
+    };
+    let run = address.run.as_deref();
+    let predictions = sample_predictions::read(&state, &visit, &snapshot, &row.row_id, run).await;
+    let with_run =
+        |run: &str| format!("{}/samples/{}{}", set.base, row.row_id, address.with_run(run).query());
+    let said = predictions.as_ref().and_then(|found| Said::of(found, &row, run, &set.base, with_run));
     let props = json!({
         "namespace": set.namespace, "name": set.name, "home": set.base, "rev": pinned(snapshot.at()),
         "media": look.media.as_ref().map(|field| &field.name), "isPicture": is_picture, "row": row.row_id,
-        "query": list.query(), "back": neighbours.back, "where": list.condition(), "split": list.split(),
-        "sort": list.sort,
+        "query": address.query(), "back": back, "where": address.list.condition(),
+        "split": address.list.split(), "sort": address.list.sort, "run": run, "queue": address.queue_name(),
+        "hasRuns": set.runs > 0, "predictions": predictions.as_ref().map_or(&[][..], |found| found.predictions.as_slice()),
     });
     page(&Sample {
         props: props.to_string(),
-        back: neighbours.back,
+        back,
+        is_of_queue: address.queue.is_some(),
         place: neighbours.place,
         previous: neighbours.previous,
         next: neighbours.next,
@@ -141,7 +158,9 @@ pub async fn sample(
         others: others(&visit, &snapshot, &look, &fields, &row),
         row_id: row.row_id.clone(),
         media,
+        masks: if is_picture { masks(&visit, &snapshot, &look, &fields, &row) } else { Vec::new() },
         drawing,
+        said,
         cell,
         set,
         frame,
@@ -204,12 +223,13 @@ impl Neighbours {
         visit: &SetVisit,
         snapshot: &Snapshot,
         look: &Look,
-        list: &ListState,
+        address: &SampleAddress,
         position: u64,
     ) -> Result<Self> {
         let base = super::set_frame::base_of(&visit.set.info.name);
-        let address = |list: &ListState| format!("{base}/samples{}", list.query());
-        let none = Self { back: address(list), place: None, previous: None, next: None, strip: Vec::new() };
+        let list = &address.list;
+        let back = |list: &ListState| format!("{base}/samples{}", list.query());
+        let none = Self { back: back(list), place: None, previous: None, next: None, strip: Vec::new() };
         // A filter that can't be applied any more leaves the sample without neighbours.
         let Ok(rows) = select(state, visit, snapshot, list).await else { return Ok(none) };
         let Some(rank) = rows.rank(position) else { return Ok(none) };
@@ -217,7 +237,7 @@ impl Neighbours {
         let positions = rows.page(first, (rank - first + BESIDE + 1) as usize);
         let name = &visit.set.info.name;
         let cells = read(name, snapshot, &look.fields(snapshot.schema()), &positions, Length::Whole).await?;
-        let query = list.query();
+        let query = address.query();
         let strip: Vec<StripCell> = cells
             .iter()
             .map(|row| {
@@ -237,7 +257,7 @@ impl Neighbours {
             strip.get(at).map(|cell| cell.href.clone())
         };
         Ok(Self {
-            back: address(&list.from(rank / 100 * 100)),
+            back: back(&list.from(rank / 100 * 100)),
             place: Some((show::count(rank + 1), show::count(rows.count()))),
             previous: beside(-1),
             next: beside(1),
@@ -314,6 +334,27 @@ fn facts(look: &Look, fields: &[&Field], row: &RowView) -> Vec<(String, String)>
         }
     }
     facts
+}
+
+/// The addresses of the masks that are stored as PNG, as images to be laid over the picture.
+fn masks(
+    visit: &SetVisit,
+    snapshot: &Snapshot,
+    look: &Look,
+    fields: &[&Field],
+    row: &RowView,
+) -> Vec<String> {
+    let media = look.media.as_ref().map(|field| field.id);
+    let is_mask = |field: &&&Field| {
+        let is_png = matches!(field.feature, Feature::Mask { encoding: MaskEncoding::Png });
+        is_png && Some(field.id) != media && row.values.get(&field.name).is_some_and(Json::is_object)
+    };
+    let rev = show::encoded(&pinned(snapshot.at()));
+    let address = |field: &&Field| {
+        let cell = format!("rows/{}/{}/mask?rev={rev}", row.row_id, show::encoded(&field.name));
+        crate::auth::url_of(&visit.set.info.name, &cell)
+    };
+    fields.iter().filter(is_mask).map(address).collect()
 }
 
 /// The other columns with pictures: name, address of the picture, address of the bytes.

@@ -115,7 +115,6 @@ struct TableRow {
     values: Vec<String>,
 }
 
-/// The page.
 pub async fn samples(
     State(state): State<AppState>,
     visit: SetVisit,

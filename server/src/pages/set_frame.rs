@@ -148,6 +148,16 @@ impl SetFrame {
         format!("{}{rest}{}", self.base, self.query)
     }
 
+    /// The same with members of the query, by name and value.
+    pub fn at_with(&self, rest: &str, members: &[(&str, &str)]) -> String {
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("{}={}", show::encoded(name), show::encoded(value)))
+            .collect();
+        let sign = if self.query.is_empty() { '?' } else { '&' };
+        format!("{}{sign}{}", self.at(rest), members.join("&"))
+    }
+
     /// What the scripts that change samples know of the data set, as JSON; `None` for those who may not write.
     pub fn changes(&self, frame: &Frame) -> Option<String> {
         let person = frame.person.as_ref().filter(|_| self.may_write)?;
@@ -201,7 +211,7 @@ impl Shown {
         let is_branch = branches.iter().any(|(_, is_chosen)| *is_chosen);
         let is_ref = branches.iter().chain(&tags).any(|(_, is_chosen)| *is_chosen);
         let classes = LabelColumn::all(snapshot.schema()).first().map(|column| column.names.len() as u64);
-        let mistakes = known_mistakes(visit.set.state(), &visit.set, snapshot).await?;
+        let mistakes = known_mistakes(visit.set.state(), visit.set.info.uuid, snapshot).await?;
         let mistakes = mistakes.map(|queues| queues.iter().map(|queue| queue.total).sum());
         Ok(Self {
             name: if is_ref { chosen } else { at.branch.to_string() },

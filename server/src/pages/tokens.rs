@@ -39,7 +39,6 @@ struct TokenRow {
     used: String,
 }
 
-/// The page.
 pub async fn tokens_page(State(state): State<AppState>, visit: Visit) -> Result<Response> {
     show_tokens(&state, &visit, StatusCode::OK, None, None).await
 }
@@ -113,7 +112,6 @@ async fn made(state: &AppState, visit: &Visit, owner: AccountOwner, form: &Form)
     Ok((made.token.name, made.secret.reveal().to_owned()))
 }
 
-/// Revokes a token.
 pub async fn revoke(
     State(state): State<AppState>,
     visit: Visit,

@@ -56,7 +56,6 @@ pub struct TryQuery {
     model: String,
 }
 
-/// The form.
 pub async fn form(
     State(state): State<AppState>,
     visit: Visit,
@@ -112,7 +111,6 @@ async fn template(state: &AppState, visit: &Visit, chosen: &str) -> Result<Try> 
     })
 }
 
-/// What was submitted.
 struct Submitted {
     model: String,
     /// The name of the picture's file.

@@ -1,6 +1,6 @@
 //! The limits that the system sets to a process of queries.
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use hub_eval::isolated::limit_memory;
 
 /// Memory of a process beyond that of the query: its program's data, caches of opened data sets, stacks, and what the
 /// allocator reserves but doesn't use.
@@ -15,18 +15,9 @@ pub fn lower_priority() {
     let _ = rustix::process::nice(NICENESS);
 }
 
-/// Limits the memory of this process.
-///
-/// The limit is on private memory (`RLIMIT_DATA`), not on address space, since mapped files of data sets may be far larger
-/// than memory. Where the system doesn't have these limits, the time limit still holds.
+/// Limits the memory of this process to that of a query and what it needs besides.
 pub fn apply(memory_bytes: usize) {
-    let bytes = (memory_bytes as u64).saturating_add(SLACK_BYTES);
-    let limit = |to: u64| Rlimit { current: Some(to), maximum: Some(to) };
-    // A failure leaves the limit as it was: the server was started with a lower one.
-    let _ = setrlimit(Resource::Data, limit(bytes));
-    let _ = setrlimit(Resource::Core, limit(0));
-    // When the machine runs out of memory, Linux ends this process before the server.
-    let _ = std::fs::write("/proc/self/oom_score_adj", "500");
+    limit_memory((memory_bytes as u64).saturating_add(SLACK_BYTES));
 }
 
 /// Bytes of private memory of this process, as its limit counts them; `None` where the system doesn't say.

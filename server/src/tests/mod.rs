@@ -26,6 +26,7 @@ mod refusals;
 mod review;
 mod revisions;
 mod roles;
+mod row_predictions;
 mod rows;
 mod runs;
 mod scored;

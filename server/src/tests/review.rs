@@ -117,7 +117,13 @@ async fn duplicates_and_outliers_are_listed_until_they_are_answered() {
     // A stranger can't have pictures read, but sees what was found.
     let stranger = hub.json(Who::Stranger, &format!("{PETS}/duplicates")).await;
     assert_eq!((&stranger["scan"]["state"], &stranger["groups"]), (&json!("not-begun"), &json!([])));
+    let rows = format!("{PETS}/rows?columns=image&limit=5");
+    let colour = |rows: &Json| rows["rows"][4]["values"]["image"]["average_color"].clone();
+    assert_eq!(colour(&hub.json(Who::Stranger, &rows).await), Json::Null, "nothing is read for it");
     let exact = scanned(&hub, &format!("{PETS}/duplicates")).await;
+    assert_eq!(colour(&hub.json(Who::Stranger, &rows).await), "#090909");
+    let one = hub.json(Who::Stranger, &format!("{PETS}/rows/4")).await;
+    assert_eq!(one["row"]["values"]["image"]["average_color"], "#090909");
     assert_eq!(
         (positions(&exact), &exact["total"], &exact["label"]),
         (vec![vec![0, 3]], &json!(1), &json!("label"))

@@ -171,6 +171,7 @@ fn data_sets() -> Vec<Row> {
         ("get", of("/runs/{run}"), at("/runs/last"), null(), data_set(404, 404, 404)),
         ("delete", of("/runs/{run}"), at("/runs/last"), null(), data_set(403, 404, 404)),
         ("get", of("/runs/{run}/predictions"), at("/runs/last/predictions"), null(), data_set(404, 404, 404)),
+        ("get", of("/predictions"), at("/predictions?row=0"), null(), READ),
         (
             "get",
             of("/runs/{run}/compare/{other}"),

@@ -11,29 +11,47 @@ use hub_schema::{ContentHash, FORMAT_VERSION, RowId, RunHeader, RunId, RunPredic
 /// Stores a run of `model` on all rows of a revision: for each row, the probability of the class `dog` (1; `cat` is 0).
 /// Labels are those of [`super::hub::schema`]: cat, dog, cat, …
 pub async fn store_run(dataset: &Dataset, snapshot: &Snapshot, id: &str, model: &str, dog: &[f64]) -> RunId {
-    let class = |name: &str| Class { name: name.to_owned(), synset: None };
-    let classes = [class("cat"), class("dog")];
-    let matched = LabelMatch::new(&classes, &classes, false).unwrap();
     let samples: Vec<SamplePrediction> = sample_ids(snapshot)
         .await
         .into_iter()
         .zip(dog)
         .enumerate()
         .map(|(position, (row_id, dog))| {
-            let label = position % 2;
-            let prediction = Prediction::from_probabilities(Some(label), &[1.0 - dog, *dog], 2).unwrap();
-            SamplePrediction {
-                row_id: row_id.raw(),
-                position: position as u64,
-                item: None,
-                name: Some(format!("{position}.png")),
-                label: Some(label),
-                valid: None,
-                outcome: Outcome::Predicted { prediction, judgement: None },
-            }
+            let name = Some(format!("{position}.png"));
+            SamplePrediction { name, ..sample(row_id, position, None, *dog) }
         })
         .collect();
-    let big = ("n >= 3".to_owned(), (3..dog.len() as u32).collect());
+    store_samples(dataset, snapshot, id, model, samples, ("label", None)).await
+}
+
+/// What a model says of a row, or of one of its boxes: the probability of `dog`; the labels are cat, dog, cat, …
+pub fn sample(row_id: RowId, position: usize, item: Option<u32>, dog: f64) -> SamplePrediction {
+    let label = (position + item.unwrap_or(0) as usize) % 2;
+    let prediction = Prediction::from_probabilities(Some(label), &[1.0 - dog, dog], 2).unwrap();
+    SamplePrediction {
+        row_id: row_id.raw(),
+        position: position as u64,
+        item,
+        name: None,
+        label: Some(label),
+        valid: None,
+        outcome: Outcome::Predicted { prediction, judgement: None },
+    }
+}
+
+/// Stores a run with these predictions of `label` (and of boxes, where a column of them is named).
+pub async fn store_samples(
+    dataset: &Dataset,
+    snapshot: &Snapshot,
+    id: &str,
+    model: &str,
+    samples: Vec<SamplePrediction>,
+    (label, boxes): (&str, Option<&str>),
+) -> RunId {
+    let class = |name: &str| Class { name: name.to_owned(), synset: None };
+    let classes = [class("cat"), class("dog")];
+    let matched = LabelMatch::new(&classes, &classes, false).unwrap();
+    let big = ("n >= 3".to_owned(), (3..samples.len() as u32).collect());
     let wanted = Wanted { top: vec![1, 5], keep: 2, slices: vec![big], ..Wanted::default() };
     let scores = Scores::of(&samples, &classes, &classes, Some(&matched), &wanted);
     let predictions = to_parquet(&table(&samples, &classes, &classes).unwrap()).unwrap();
@@ -42,7 +60,8 @@ pub async fn store_run(dataset: &Dataset, snapshot: &Snapshot, id: &str, model: 
     let data = RunData {
         dataset: "vision/pets".into(),
         image: "image".into(),
-        label: Some("label".into()),
+        label: Some(label.into()),
+        boxes: boxes.map(str::to_owned),
         ..RunData::default()
     };
     let run = Run {
@@ -89,7 +108,7 @@ pub async fn store_run(dataset: &Dataset, snapshot: &Snapshot, id: &str, model: 
 }
 
 /// The ids of all rows, in their order.
-async fn sample_ids(snapshot: &Snapshot) -> Vec<RowId> {
+pub async fn sample_ids(snapshot: &Snapshot) -> Vec<RowId> {
     let index = snapshot.index().await.unwrap();
     index.fragments().iter().flat_map(|f| f.live_offsets().map(|offset| f.row_id(offset))).collect()
 }

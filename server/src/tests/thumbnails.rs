@@ -6,6 +6,7 @@ use hub_dataset::ops::fragment_builder::FragmentBuilder;
 use hub_dataset::ops::packed_rows::PackedRows;
 use hub_dataset::sample::{Media, MediaBytes, Value};
 use hub_dataset::{Author, Dataset};
+use hub_decode::PngMask;
 use hub_schema::{DType, Feature, FieldId, MaskEncoding, Schema, TensorRole};
 use reqwest::Response;
 
@@ -194,6 +195,20 @@ async fn undecodable_media_are_refused_with_a_reason() {
         let got = hub.get(Who::Stranger, &format!("{ROWS}/0/video/thumbnail?{query}")).await;
         assert_eq!(problem(got, status).await, kind, "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_png_mask_is_drawn_in_the_colours_of_its_classes() {
+    let hub = hub(Settings::default()).await;
+    let got = hub.get(Who::Stranger, &format!("{ROWS}/0/mask/mask?rev=main:0")).await;
+    assert_eq!(got.headers()["content-type"], "image/png");
+    assert_eq!(got.headers()["cache-control"], "public, max-age=31536000, immutable");
+    let drawn = PngMask::decode(&got.bytes().await.unwrap(), &Default::default()).unwrap();
+    // 0 is transparent; 1, 2 and 3 are `--c1` to `--c3`.
+    let rgba = [[0, 0, 0, 0], [0x56, 0xb4, 0xe9, 255], [0xe6, 0x9f, 0, 255], [0x1f, 0x9d, 0x5c, 255]];
+    assert_eq!(drawn, PngMask::Colours { width: 2, height: 2, rgba: rgba.concat() });
+    let refused = hub.get(Who::Stranger, &format!("{ROWS}/0/image/mask")).await;
+    assert_eq!(problem(refused, 422).await, "invalid");
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ use crate::state::AppState;
 use crate::store::object::commit::arbitrated;
 use crate::work::task::to_the_end;
 
-/// Creates a branch.
 pub async fn create(state: &AppState, set: &OpenDataset, wanted: CreateBranch) -> Result<RefView> {
     let from = set.snapshot(wanted.from.as_deref()).await?;
     let (state, set) = (state.clone(), set.clone());
@@ -58,7 +57,6 @@ pub async fn delete(state: &AppState, set: &OpenDataset, name: BranchName) -> Re
     .await
 }
 
-/// Creates a tag.
 pub async fn create_tag(state: &AppState, set: &OpenDataset, wanted: CreateTag) -> Result<RefView> {
     let at = set.snapshot(wanted.rev.as_deref()).await?;
     let author = Author::new(&set.caller.user()?.name, wanted.message.unwrap_or_default());

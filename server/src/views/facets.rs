@@ -115,6 +115,11 @@ pub async fn facet(
         true => None,
         false => Some(ColumnPath::find(snapshot.schema(), column)?),
     };
+    // Only these have ranges: of others, such as classes, the facet is the same with any number of bins.
+    let has_ranges = path.as_ref().is_some_and(|path| {
+        matches!(path.feature, Feature::Number { .. } | Feature::Timestamp | Feature::List { .. })
+    });
+    let bins = if has_ranges { bins } else { 1 };
     let key = (set.info.uuid, snapshot.at().id, format!("{bins}\0{column}"));
     once(&state.kept.facets, key, || async {
         let permit = state.filters.take(set.requester()).await?;
@@ -319,12 +324,20 @@ pub async fn classes_by_split(
     snapshot: &Snapshot,
     column: &str,
 ) -> Result<ClassesBySplit> {
-    // Classes have no ranges, so that their number doesn't matter.
     let found = facet(state, set, snapshot, column, 1).await?;
     let splits = snapshot.split_facet().await?;
+    by_split_of(snapshot, column.to_owned(), found, Arc::new(splits)).await
+}
+
+async fn by_split_of(
+    snapshot: &Snapshot,
+    column: String,
+    found: Arc<Facet>,
+    splits: Arc<Facet>,
+) -> Result<ClassesBySplit> {
     let counts = cpu_pool::run(async move { found.count_by(&splits) }).await;
     let counts = counts.map_err(|e| internal(&e))?.into_iter().map(|counts| counts.buckets);
-    Ok(ClassesBySplit { column: column.to_owned(), splits: snapshot.splits(), counts: counts.collect() })
+    Ok(ClassesBySplit { column, splits: snapshot.splits(), counts: counts.collect() })
 }
 
 /// The distributions of the columns of numbers, times and lists, and the classes of each label by split.
@@ -335,6 +348,7 @@ pub async fn distributions(
     bins: usize,
 ) -> Result<(Vec<Distribution>, Vec<ClassesBySplit>)> {
     let (mut distributions, mut by_split) = (Vec::new(), Vec::new());
+    let splits = Arc::new(snapshot.split_facet().await?);
     for column in columns(snapshot, None)? {
         let found = facet(state, set, snapshot, &column, bins).await?;
         match &found.buckets {
@@ -349,7 +363,9 @@ pub async fn distributions(
                     column,
                 });
             }
-            Buckets::Classes(_) => by_split.push(classes_by_split(state, set, snapshot, &column).await?),
+            Buckets::Classes(_) => {
+                by_split.push(by_split_of(snapshot, column, found.clone(), splits.clone()).await?);
+            }
             _ => {}
         }
     }

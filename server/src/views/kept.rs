@@ -8,6 +8,7 @@ use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
 
+use super::predictions::KnownRun;
 use super::review::queue::{Found, QueueRow};
 
 /// Maximum bytes of orders: 64 of a million rows.
@@ -24,6 +25,9 @@ pub type Key = (Uuid, CommitId, String);
 /// Maximum bytes of review queues that are remembered for their numbers.
 const QUEUE_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Maximum bytes of predictions of runs, compressed as they are stored.
+const RUN_BYTES: u64 = 128 * 1024 * 1024;
+
 /// Orders and facets of revisions.
 #[derive(Debug)]
 pub struct Kept {
@@ -31,6 +35,8 @@ pub struct Kept {
     pub facets: Cache<Key, Arc<Facet>>,
     /// The review queues that were found last.
     pub queues: Cache<(Uuid, CommitId), Found>,
+    /// Runs in which rows were looked up, by data set and id.
+    pub runs: Cache<(Uuid, String), Arc<KnownRun>>,
 }
 
 impl Default for Kept {
@@ -48,10 +54,14 @@ impl Default for Kept {
         let queues = Cache::builder()
             .max_capacity(QUEUE_BYTES)
             .weigher(move |_, found: &Found| u32::try_from(queue_bytes(found) + 128).unwrap_or(u32::MAX));
+        let runs = Cache::builder()
+            .max_capacity(RUN_BYTES)
+            .weigher(|_, run: &Arc<KnownRun>| u32::try_from(run.size_bytes() + 256).unwrap_or(u32::MAX));
         Self {
             orders: orders.time_to_idle(IDLE).build(),
             facets: facets.time_to_idle(IDLE).build(),
             queues: queues.build(),
+            runs: runs.time_to_idle(IDLE).build(),
         }
     }
 }

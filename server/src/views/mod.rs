@@ -4,6 +4,7 @@
 //! [`hub_schema::api`]; it knows neither requests nor HTML. What takes long is computed once for a commit and kept
 //! ([`kept`]), with a permit of the caller's ([`crate::work::admission`]).
 
+pub mod average_colours;
 pub mod branches;
 pub mod card;
 pub mod cell;
@@ -28,6 +29,7 @@ pub mod pick_cache;
 pub mod picks;
 pub mod points;
 pub mod position;
+pub mod predictions;
 pub mod review;
 pub mod rows;
 pub mod select;

@@ -59,13 +59,17 @@ pub async fn similar(
     Ok(SimilarRows { at: snapshot.at().into(), row_id, column: field.name.clone(), rows: similar })
 }
 
+/// Whether a column holds vectors of floats, such as an embedding.
+pub fn is_vector(field: &Field) -> bool {
+    matches!(&field.feature, Feature::Tensor { dtype: DType::F32 | DType::F64, shape, .. } if shape.len() == 1)
+}
+
 /// A column of vectors.
 fn vectors<'a>(snapshot: &'a Snapshot, name: Option<&str>) -> Result<&'a Field> {
     if let Some(name) = name {
         return Ok(snapshot.schema().column(name)?);
     }
-    let is_vector = |field: &&Field| matches!(&field.feature, Feature::Tensor { dtype: DType::F32 | DType::F64, shape, .. } if shape.len() == 1);
-    let found: Vec<&Field> = snapshot.schema().fields.iter().filter(is_vector).collect();
+    let found: Vec<&Field> = snapshot.schema().fields.iter().filter(|field| is_vector(field)).collect();
     match found[..] {
         [field] => Ok(field),
         [] => Err(Problem::invalid("this data set has no column of vectors, such as an embedding")),

@@ -14,7 +14,6 @@ use crate::problem::{Kind, Problem, Result};
 const MAX_KEYS: usize = 10_000;
 /// The pause before a login by a name with one failure too many; each further one doubles it.
 const FIRST_DELAY: Duration = Duration::from_millis(100);
-/// The longest pause.
 const MAX_DELAY: Duration = Duration::from_secs(5);
 
 /// A hash of the key: what callers made up is not kept, however long it is.

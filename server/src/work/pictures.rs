@@ -5,13 +5,14 @@
 //! that another revision, or a restarted server, goes on from there.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::Snapshot;
 use hub_dataset::ops::pictures::{Fingerprint, Shelf};
 use hub_schema::Field;
 
-use super::background::{Background, Known};
+use super::background::{Background, Key, Known};
 use crate::problem::{Problem, Result};
 
 /// Maximum bytes of fingerprints in memory: of three million pictures.
@@ -41,7 +42,7 @@ impl Pictures {
         may_begin: bool,
         patience: Duration,
     ) -> Result<Known<Vec<Fingerprint>>> {
-        let key = (snapshot.dataset().hub_file().uuid, snapshot.at().id, field.id.to_string());
+        let key = key(snapshot, field);
         let bytes = size_of::<Fingerprint>() as u64 * snapshot.index().await?.rows();
         let (read, field, shelf) = (snapshot.clone(), field.clone(), self.shelf.clone());
         let work = |progress| async move {
@@ -49,4 +50,13 @@ impl Pictures {
         };
         self.scans.get(key, bytes, may_begin, patience, work).await
     }
+
+    /// The pictures of a column, if they are in memory; nothing is read.
+    pub async fn peek(&self, snapshot: &Snapshot, field: &Field) -> Option<Arc<Vec<Fingerprint>>> {
+        self.scans.peek(&key(snapshot, field)).await
+    }
+}
+
+fn key(snapshot: &Snapshot, field: &Field) -> Key {
+    (snapshot.dataset().hub_file().uuid, snapshot.at().id, field.id.to_string())
 }

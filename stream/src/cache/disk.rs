@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-use super::entry::{self, Key};
+use super::entry::{self, CopyKey, Entry, Key};
 use super::error::{Error, Result};
 use super::sweep;
 
@@ -41,13 +41,13 @@ struct Room {
 /// Counters of a cache since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Ranges that were read from it.
+    /// Ranges, and copies of images, that were read from it.
     pub hits: u64,
-    /// Ranges that it did not hold, damaged ones included.
+    /// Those that it did not hold, damaged ones included.
     pub misses: u64,
     /// Entries with a wrong checksum or length.
     pub damaged: u64,
-    /// Entries that could not be written (a full disk, for example): they will be fetched again.
+    /// Entries that could not be written (a full disk, for example): they will be fetched, or made, again.
     pub unwritten: u64,
 }
 
@@ -65,7 +65,7 @@ impl Cache {
         };
         std::fs::create_dir_all(&directory).map_err(io("make the directory"))?;
         entry::probe(&directory).map_err(io("write to it"))?;
-        let used_bytes = sweep::sweep(&directory, entry::SUFFIX, size_bytes).map_err(io("list it"))?;
+        let used_bytes = sweep::sweep(&directory, entry::SUFFIXES, size_bytes).map_err(io("list it"))?;
         let shared = Shared {
             directory,
             size_bytes,
@@ -118,22 +118,37 @@ impl Cache {
 
     /// The bytes of a range; `None` if it holds none, or damaged ones.
     pub async fn get(&self, key: &Key) -> Option<Bytes> {
-        let (shared, key) = (Arc::clone(&self.shared), key.clone());
-        tokio::task::spawn_blocking(move || shared.get(&key)).await.ok().flatten()
+        let (shared, entry) = (Arc::clone(&self.shared), Entry::from(key));
+        tokio::task::spawn_blocking(move || shared.get(&entry)).await.ok().flatten()
     }
 
     /// Stores the bytes of a range. Where they can't be written (a full disk), nothing is stored and
     /// [`Stats::unwritten`] counts it: the reader has its bytes all the same.
     pub async fn put(&self, key: &Key, bytes: Bytes) {
-        let (shared, key) = (Arc::clone(&self.shared), key.clone());
+        let (shared, entry) = (Arc::clone(&self.shared), Entry::from(key));
         // A cancelled write means one entry less; nothing depends on it.
-        drop(tokio::task::spawn_blocking(move || shared.put(&key, &bytes)).await);
+        drop(tokio::task::spawn_blocking(move || shared.put(&entry, &bytes)).await);
+    }
+
+    /// The copy of an image, read on this thread; `None` as for [`get`](Self::get).
+    pub(crate) fn copy(&self, key: &CopyKey) -> Option<Bytes> {
+        self.shared.get(&key.into())
+    }
+
+    /// The first bytes of the copy of an image, enough for its header, if there is one. They may be damaged.
+    pub(crate) fn head_of_copy(&self, key: &CopyKey) -> Option<Vec<u8>> {
+        entry::head(&self.shared.directory, &key.into())
+    }
+
+    /// Stores the copy of an image, on this thread; false as for [`put`](Self::put).
+    pub(crate) fn put_copy(&self, key: &CopyKey, copy: &[u8]) -> bool {
+        self.shared.put(&key.into(), copy)
     }
 }
 
 impl Shared {
-    fn get(&self, key: &Key) -> Option<Bytes> {
-        let read = entry::read(&self.directory, key);
+    fn get(&self, entry: &Entry) -> Option<Bytes> {
+        let read = entry::read(&self.directory, entry);
         let counter = if matches!(read, Ok(Some(_))) { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
         match read {
@@ -147,19 +162,21 @@ impl Shared {
         }
     }
 
-    fn put(&self, key: &Key, bytes: &Bytes) {
+    /// Whether it was written.
+    fn put(&self, entry: &Entry, bytes: &[u8]) -> bool {
         let needed = entry::size_on_disk(bytes.len() as u64);
         if needed > self.size_bytes || !self.make_room(needed) {
             self.unwritten.fetch_add(1, Ordering::Relaxed);
-            return;
+            return false;
         }
-        let written = entry::write(&self.directory, key, bytes);
+        let written = entry::write(&self.directory, entry, bytes);
         let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
         room.writing_bytes -= needed;
         if written.is_err() {
             room.used_bytes = room.used_bytes.saturating_sub(needed);
             self.unwritten.fetch_add(1, Ordering::Relaxed);
         }
+        written.is_ok()
     }
 
     /// Reserves `needed` bytes of the limit, sweeping where fewer are left; false if it can't.
@@ -174,7 +191,7 @@ impl Shared {
                 // Some slack, so that the next few writes don't sweep again.
                 keep = keep.min(self.size_bytes - self.size_bytes / 32);
             }
-            match sweep::sweep(&self.directory, entry::SUFFIX, keep) {
+            match sweep::sweep(&self.directory, entry::SUFFIXES, keep) {
                 Ok(found) if found <= keep => {
                     room.used_bytes = found + room.writing_bytes;
                     room.written_bytes = 0;

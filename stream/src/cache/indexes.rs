@@ -13,6 +13,7 @@ use super::group::Group;
 use super::sweep;
 
 const SUFFIX: &str = ".indexes";
+const SUFFIXES: &[&str] = &[SUFFIX];
 /// Bytes of indexes in memory, beside those in use. A row group of 16 MiB has about 100 kB of them.
 const MOST_BYTES: usize = 64 << 20;
 /// As many row groups are kept whatever they take.
@@ -67,7 +68,7 @@ impl IndexCache {
         };
         std::fs::create_dir_all(&directory).map_err(io("make the directory"))?;
         entry::probe(&directory).map_err(io("write to it"))?;
-        sweep::sweep(&directory, SUFFIX, size_bytes).map_err(io("list it"))?;
+        sweep::sweep(&directory, SUFFIXES, size_bytes).map_err(io("list it"))?;
         Ok(Self { shared: Arc::new(Shared { directory, size_bytes, groups: Mutex::default() }) })
     }
 
@@ -138,7 +139,7 @@ impl Shared {
         if held.written_bytes > self.size_bytes / 16 {
             held.written_bytes = 0;
             drop(held);
-            let _: io::Result<u64> = sweep::sweep(&self.directory, SUFFIX, self.size_bytes);
+            let _: io::Result<u64> = sweep::sweep(&self.directory, SUFFIXES, self.size_bytes);
         }
     }
 

@@ -1,6 +1,7 @@
-//! A disk cache of byte ranges that were fetched from a location that is not a local disk.
+//! A disk cache of byte ranges that were fetched from a location that is not a local disk, and of smaller copies of images,
+//! of whatever location.
 //!
-//! In come a file's hash and a byte range; out come its bytes, or nothing. All state is in the directory: an
+//! In come a file's hash and a byte range, or the row of an image in it; out come bytes, or nothing. All state is in the directory: an
 //! entry is one file, it is written under another name and renamed into place, and its time of modification is
 //! when it was last used. So any number of processes share a directory without coordination: an entry that another
 //! process has swept is a miss, and what another process has fetched is a hit.
@@ -11,7 +12,7 @@
 //! how far each process can exceed the limit where others write too.
 //!
 //! Data files never change under their hash, so an entry is never stale. It ends with a checksum; an entry with
-//! a wrong one is deleted and fetched again.
+//! a wrong one is deleted and fetched, or made, again.
 //!
 //! [`IndexCache`] is a second one, in a directory of its own, for what is made of the bytes: the indexes of entry points
 //! of JPEGs. An entry holds those of one row group.
@@ -35,6 +36,7 @@ mod sweep;
 mod tests;
 
 pub use disk::{Cache, Stats};
+pub(crate) use entry::CopyKey;
 pub use entry::Key;
 pub use error::{Error, Result};
 pub(crate) use group::Group;

@@ -10,16 +10,18 @@ use super::entry::{UNFINISHED, file_on_disk};
 /// An unfinished file that was not modified for this long was left by a process that died.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
-/// Deletes entries, whose names end with `suffix`, until at most `keep_bytes` are left, and returns how many bytes are left. Files that are not
-/// the cache's are neither counted nor touched; one that another process deletes meanwhile counts as deleted.
-pub fn sweep(directory: &Path, suffix: &str, keep_bytes: u64) -> io::Result<u64> {
+/// Deletes entries, whose names end with one of `suffixes`, until at most `keep_bytes` are left, and returns how many bytes
+/// are left. Files that are not the cache's are neither counted nor touched; one that another process deletes meanwhile
+/// counts as deleted.
+pub fn sweep(directory: &Path, suffixes: &[&str], keep_bytes: u64) -> io::Result<u64> {
     let mut entries: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
     let mut used = 0;
     for file in fs::read_dir(directory)? {
         let file = file?;
         let name = file.file_name();
         let name = name.to_string_lossy();
-        let (is_entry, is_unfinished) = (name.ends_with(suffix), name.ends_with(UNFINISHED));
+        let is_entry = suffixes.iter().any(|suffix| name.ends_with(suffix));
+        let is_unfinished = name.ends_with(UNFINISHED);
         if !is_entry && !is_unfinished {
             continue;
         }

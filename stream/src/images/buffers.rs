@@ -40,6 +40,26 @@ impl Pixels {
     }
 }
 
+impl Part {
+    /// Makes a row's pixels zeros again.
+    pub fn blank(&mut self, at: usize) {
+        if let Some(plan) = self.plans.get_mut(at) {
+            *plan = None;
+        }
+        match &mut self.pixels {
+            Pixels::Fixed { pixels, row_bytes } => {
+                let row = pixels.get_mut(at * *row_bytes..(at + 1) * *row_bytes);
+                row.unwrap_or_default().fill(0);
+            }
+            Pixels::Sized(images) => {
+                if let Some(image) = images.get_mut(at) {
+                    *image = OwnSize::default();
+                }
+            }
+        }
+    }
+}
+
 /// The parts of a column, of `rows` rows each (the last may have fewer), in their order. Their pixels are zeros.
 pub fn parts(image: &Image, batch_rows: usize, rows: usize) -> Vec<Part> {
     let mut whole = BytesMut::zeroed(batch_rows * image.row_bytes.unwrap_or(0));

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Schema as ArrowSchema, SchemaRef};
-use hub_decode::{Dtype, ImageSpec, Layout, Output};
+use hub_decode::{ImageSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
 use hub_schema::{CopyEncoding, DerivedKind, Feature, Field, FieldId};
 use serde_json::json;
@@ -14,6 +14,7 @@ use super::masks;
 use super::moved::{can_move, keypoint_names};
 use super::own_size::members;
 use super::settings::{ImageColumn, Moving};
+use crate::decoded_arrays::channel_type;
 use crate::error::{Error, Result};
 
 /// The key under which a decoded column's field says what its pixels are, as JSON.
@@ -36,8 +37,6 @@ pub struct Image {
     pub name: String,
     /// Its place among the columns of a batch.
     pub place: usize,
-    /// The column's id.
-    pub field: FieldId,
     pub spec: ImageSpec,
     /// Bytes of each image, where their size is fixed.
     pub row_bytes: Option<usize>,
@@ -47,8 +46,8 @@ pub struct Image {
     pub how: Moving,
     /// The place of the column with the data set's indexes of entry points.
     pub entry_points: Option<usize>,
-    /// The places of the columns with the data set's copies, the smallest first.
-    pub copies: Vec<usize>,
+    /// The shorter sides, in pixels, and places of the columns with the data set's copies, the smallest first.
+    pub copies: Vec<(u32, usize)>,
 }
 
 impl ImageColumns {
@@ -106,7 +105,7 @@ impl ImageColumns {
             let field = fields[place].id;
             let (entry_points, copies) = (entry_points(fields, field), copies(fields, field));
             let moving = places;
-            images.push(Image { name, place, field, spec, row_bytes, moving, how, entry_points, copies });
+            images.push(Image { name, place, spec, row_bytes, moving, how, entry_points, copies });
         }
         let derived = shown..fields.len();
         Ok(Self { images, schema: Arc::new(ArrowSchema::new(decoded)), derived })
@@ -165,8 +164,8 @@ pub fn entry_points(fields: &[&Field], image: FieldId) -> Option<usize> {
     fields.iter().position(|field| field.fact_of == Some(image) && is_index(field))
 }
 
-/// The places of the columns with copies of an image column, the smallest first.
-fn copies(fields: &[&Field], image: FieldId) -> Vec<usize> {
+/// The shorter sides and places of the columns with copies of an image column, the smallest first.
+fn copies(fields: &[&Field], image: FieldId) -> Vec<(u32, usize)> {
     let size = |field: &Field| match field.derived_kind() {
         // Of two of the same size, the one that needs no decoding.
         Some(DerivedKind::Copy { short_side, encoding }) => Some((short_side, encoding != CopyEncoding::Raw)),
@@ -175,22 +174,12 @@ fn copies(fields: &[&Field], image: FieldId) -> Vec<usize> {
     let of_image = fields.iter().enumerate().filter(|(_, field)| field.fact_of == Some(image));
     let mut copies: Vec<_> = of_image.filter_map(|(place, field)| Some((size(field)?, place))).collect();
     copies.sort_unstable();
-    copies.into_iter().map(|(_, place)| place).collect()
+    copies.into_iter().map(|((short_side, _), place)| (short_side, place)).collect()
 }
 
 fn row_bytes(spec: &ImageSpec) -> Option<u64> {
     let [height, width] = spec.fixed_size()?;
     Some(u64::from(height) * u64::from(width) * 3 * spec.output.dtype.bytes() as u64)
-}
-
-/// The Arrow type of a value. Arrow has no bfloat16: its bits are those of a 16-bit number.
-pub fn value_type(dtype: Dtype) -> DataType {
-    match dtype {
-        Dtype::U8 => DataType::UInt8,
-        Dtype::F16 => DataType::Float16,
-        Dtype::Bf16 => DataType::UInt16,
-        Dtype::F32 => DataType::Float32,
-    }
 }
 
 /// Of a column of masks that move along.
@@ -226,7 +215,7 @@ fn field(stored: &ArrowField, spec: &ImageSpec) -> ArrowField {
     let tensor = json!({ "shape": shape, "dim_names": names });
     metadata.insert("ARROW:extension:name".to_owned(), "arrow.fixed_shape_tensor".to_owned());
     metadata.insert("ARROW:extension:metadata".to_owned(), tensor.to_string());
-    let item = Arc::new(ArrowField::new("item", value_type(spec.output.dtype), false));
+    let item = Arc::new(ArrowField::new("item", channel_type(spec.output.dtype), false));
     let storage = DataType::FixedSizeList(item, (height * width * 3) as i32);
     ArrowField::new(stored.name(), storage, true).with_metadata(metadata)
 }

@@ -1,52 +1,92 @@
-//! Which of the data set's copies of an image is decoded in its place.
+//! Which smaller copy of an image is decoded in its place.
 
 use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch};
-use hub_decode::{DecodeError, Draw, ImageDecoder, ImageSpec, Plan};
+use bytes::Bytes;
+use hub_decode::{Draw, ImageSpec};
 
+use super::cached::CachedCopy;
 use super::columns::Image;
+use super::decoders::Borrowed;
 use super::settings::Copies;
 
-/// The copies of some images, the smallest first.
-pub struct Stored<'a>(Vec<&'a BinaryViewArray>);
+/// The copies of the images of a column that may be decoded in their place.
+pub struct Replacing<'a> {
+    /// Shorter sides and copies of the data set, the smallest first.
+    stored: Vec<(u32, &'a BinaryViewArray)>,
+    copies: Copies,
+    spec: &'a ImageSpec,
+    may: bool,
+}
 
-impl<'a> Stored<'a> {
-    /// Those that may be used for a column.
-    pub fn of(batch: &'a RecordBatch, image: &Image, copies: Copies) -> Self {
-        let may = match copies {
-            Copies::Off => false,
-            Copies::Enough => !image.spec.exact && image.moving.is_empty(),
-            Copies::Always => image.moving.is_empty(),
-        };
-        let places = image.copies.iter().filter(|_| may);
-        let bytes = |place: &usize| {
-            batch.column(*place).as_struct_opt()?.column_by_name("bytes")?.as_binary_view_opt()
-        };
-        Self(places.filter_map(bytes).collect())
-    }
+/// A copy to decode in place of an image.
+pub enum Copy<'a> {
+    OfDataSet(&'a [u8]),
+    OfCache(Bytes),
+}
 
-    /// The copy to decode in place of the image of a row. One that can't be decoded is none.
-    pub fn choose(
-        &self,
-        decoder: &mut super::decoders::Borrowed,
-        (row, draw): (usize, Draw),
-        spec: &ImageSpec,
-        copies: Copies,
-    ) -> Option<&'a [u8]> {
-        let mut there = self.0.iter().filter(|copies| copies.is_valid(row)).map(|copies| copies.value(row));
-        match copies {
-            Copies::Off => None,
-            Copies::Always => there.next_back(),
-            Copies::Enough => there.find(|copy| {
-                let plan = decoder.with(|decoder: &mut ImageDecoder| -> Result<Plan, DecodeError> {
-                    decoder.plan(copy, spec, draw)
-                });
-                plan.is_ok_and(|plan| is_enough(&plan))
-            }),
+/// What is decoded in place of an image.
+#[derive(Default)]
+pub struct Choice<'a> {
+    pub copy: Option<Copy<'a>>,
+    /// Where the cache is to keep a copy of the image, if the image itself is decoded.
+    pub missing: Option<CachedCopy>,
+}
+
+impl Copy<'_> {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::OfDataSet(bytes) => bytes,
+            Self::OfCache(bytes) => bytes,
         }
     }
 }
 
-/// Whether no pixel of the part that is shown is enlarged.
-fn is_enough(plan: &Plan) -> bool {
-    plan.resized.0 <= plan.crop.width && plan.resized.1 <= plan.crop.height
+impl<'a> Replacing<'a> {
+    pub fn of(batch: &'a RecordBatch, image: &'a Image, copies: Copies) -> Self {
+        let may = copies.may_replace(&image.spec, !image.moving.is_empty());
+        let bytes = |(short_side, place): &(u32, usize)| {
+            let copies = batch.column(*place).as_struct_opt()?;
+            Some((*short_side, copies.column_by_name("bytes")?.as_binary_view_opt()?))
+        };
+        let stored = image.copies.iter().filter(|_| may).filter_map(bytes).collect();
+        Self { stored, copies, spec: &image.spec, may }
+    }
+
+    /// The copy to decode in place of the image of a row: of those that are enough the smallest, or where any is allowed the
+    /// largest. One whose header can't be read is none. `cached`: where the cache may have one.
+    pub fn choose(
+        &self,
+        decoder: &mut Borrowed,
+        (row, draw): (usize, Draw),
+        cached: impl FnOnce() -> Option<CachedCopy>,
+    ) -> Choice<'a> {
+        if !self.may {
+            return Choice::default();
+        }
+        let stored = self.stored.iter().filter(|(_, copies)| copies.is_valid(row));
+        let mut order: Vec<Option<&'a [u8]>> =
+            stored.clone().map(|(_, copies)| Some(copies.value(row))).collect();
+        let largest = stored.map(|(short_side, _)| *short_side).max();
+        // A smaller one than those of the data set is never needed.
+        let mut cached =
+            cached().filter(|cached| largest.is_none_or(|largest| largest < cached.short_side()));
+        order.extend(cached.is_some().then_some(None));
+        if self.copies == Copies::Always {
+            order.reverse();
+        }
+        for stored in order {
+            let read = || Some(Copy::OfCache(cached.as_ref()?.read()?));
+            let Some(copy) = stored.map(Copy::OfDataSet).or_else(read) else { continue };
+            match decoder.with(|decoder| decoder.plan(copy.bytes(), self.spec, draw)) {
+                Ok(plan) if self.copies.allow(&plan) => {
+                    // One of the cache that turns out to be damaged is made again.
+                    let missing = cached.filter(|_| stored.is_none());
+                    return Choice { copy: Some(copy), missing };
+                }
+                Ok(_) if stored.is_none() => cached = None,
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Choice { copy: None, missing: cached }
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use hub_decode::{DecodeError, ImageDecoder};
 
+use crate::panics;
+
 /// A decoder that keeps more than this after a large image is dropped.
 const MOST_HELD_BYTES: usize = 64 << 20;
 
@@ -37,11 +39,7 @@ impl Borrowed {
                 self.0 = Some(decoder);
                 done
             }
-            Err(panic) => {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-                Err(DecodeError::Format { format: "image", problem: format!("the decoder panicked: {text}") })
-            }
+            Err(panic) => Err(DecodeError::Format { format: "image", problem: panics::message(&*panic) }),
         }
     }
 }

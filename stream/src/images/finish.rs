@@ -7,11 +7,12 @@ use hub_dataset::layout;
 use hub_schema::RowId;
 
 use super::buffers::{self, Part};
-use super::failure::{Failure, Problem};
+use super::failure::Failure;
 use super::work::Work;
 use crate::error::{Error, Result};
 use crate::large::IN_PARTS;
 use crate::media::{Values, array};
+use crate::problem::Problem;
 use crate::stats::FailedRow;
 
 /// The batch with its images and media decoded, and the bytes of them; `parts` are those of each image column, `media` those

@@ -3,19 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hub_dataset::Snapshot;
-use hub_schema::{FieldId, RowId};
 
+use super::work::Source;
 use crate::cache::{Group, GroupKey, IndexCache};
-
-/// Finds the index of an image.
-#[derive(Debug)]
-pub struct Indexes {
-    pub cache: IndexCache,
-    pub snapshot: Snapshot,
-    /// Those of the columns that are decoded.
-    pub fields: Vec<FieldId>,
-}
 
 /// Where the index of an image is kept.
 pub struct Known {
@@ -24,27 +14,21 @@ pub struct Known {
     row: usize,
 }
 
-impl Indexes {
-    /// Of a row of one of the columns that are decoded.
-    pub fn of(&self, column: usize, id: u64) -> Option<Known> {
-        let field = *self.fields.get(column)?;
-        let index = self.snapshot.known_index()?;
-        let place = index.of_row(RowId::from_raw(id))?;
-        let fragment = index.fragments().get(place.fragment)?;
-        let file = fragment.files.iter().find(|file| file.fields.contains(&field))?.hash;
-        let mut row = place.offset;
+impl Known {
+    /// Of a row of one of the image columns; `None` if none is kept.
+    pub fn of(source: &Source, column: usize, id: u64) -> Option<Self> {
+        let cache = source.indexes.as_ref()?;
+        let (field, fragment, file, mut row) = source.find(column, id)?;
         for (row_group, rows) in (0..).zip(&fragment.row_groups) {
             if row < *rows {
-                let group = self.cache.group(GroupKey { file, field, row_group }, *rows as usize);
-                return Some(Known { cache: self.cache.clone(), group, row: row as usize });
+                let group = cache.group(GroupKey { file, field, row_group }, *rows as usize);
+                return Some(Self { cache: cache.clone(), group, row: row as usize });
             }
             row -= rows;
         }
         None
     }
-}
 
-impl Known {
     /// The index, if it was made before; empty if the image can have none.
     pub fn index(&self) -> Option<Bytes> {
         self.group.get(self.row)

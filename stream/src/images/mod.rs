@@ -15,6 +15,7 @@
 //! neither threads nor ranks.
 
 mod buffers;
+mod cached;
 mod columns;
 mod copies;
 mod decoders;
@@ -29,12 +30,13 @@ mod parts;
 mod piece;
 mod place;
 mod queue;
+mod row;
 mod settings;
 mod stage;
 mod work;
 
+pub use cached::{CopyCache, HeldCopies};
 pub use columns::{ImageColumns, entry_points};
-pub use indexes::Indexes;
 pub use settings::{Copies, ImageColumn, Moving, OnError};
 pub use stage::DecodeStage;
-pub use work::{Source, Work};
+pub use work::{Source, Work, draw_again};

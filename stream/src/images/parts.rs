@@ -4,76 +4,92 @@ use std::ops::Range;
 
 use arrow::array::{Array, AsArray};
 use bytes::Bytes;
-use hub_dataset::layout;
+use hub_dataset::{Store, layout};
 use hub_decode::{DecodeError, Draw, IndexedJpeg};
 use hub_schema::RowId;
 
 use super::columns::Image;
 use super::decoders;
-use super::failure::Problem;
 use super::work::{Source, Work};
+use crate::apart;
 use crate::large::LEAST_BYTES;
+use crate::problem::Problem;
 
 /// Parts that lie closer together are fetched with what is between them: a request costs more.
 const GAP_BYTES: usize = 64 << 10;
 /// The length of a value, in front of its bytes.
 const LENGTH_BYTES: u64 = 4;
 
-/// An image that was fetched.
-pub enum Fetched {
+/// An image as it is stored.
+pub enum Original<'a> {
+    Here(&'a [u8]),
     Whole(Bytes),
     /// A JPEG's length of bytes, of which those are there that its index says that the crop needs.
     Parts(Vec<u8>),
 }
 
 /// Fetches the image of a row: what its crop needs by the index `index`, or all of it where that says nothing.
-pub async fn fetch(
+pub async fn fetch<'a>(
     (work, source): (&Work, &Source),
-    image: &Image,
+    (column, image): (usize, &Image),
     draw: Draw,
     index: Option<&[u8]>,
-) -> Result<Fetched, Problem> {
+) -> Result<Original<'a>, Problem> {
     if let Some(index) = index.filter(|index| !index.is_empty()) {
-        match parts((work, source), image, draw, index).await {
-            Ok(Some(fetched)) => return Ok(Fetched::Parts(fetched)),
+        match parts((work, source), (column, image), draw, index).await {
+            Ok(Some(fetched)) => return Ok(Original::Parts(fetched)),
             Ok(None) => {}
             // It isn't this image's.
             Err(Problem::Decode(DecodeError::Index(_))) => work.counters.index_refused(),
             Err(problem) => return Err(problem),
         }
     }
-    whole(source, image, draw.row).await.map(Fetched::Whole)
+    whole(source, (column, image), draw.row).await.map(Original::Whole)
 }
 
 /// Fetches a whole image.
-pub async fn whole(source: &Source, image: &Image, row: u64) -> Result<Bytes, Problem> {
+pub async fn whole(source: &Source, (column, image): (usize, &Image), row: u64) -> Result<Bytes, Problem> {
     let missing = || Problem::Store(hub_dataset::Error::NoRow(RowId::from_raw(row)));
-    let index = source.snapshot.index().await.map_err(Problem::Store)?;
-    let place = index.of_row(RowId::from_raw(row)).ok_or_else(missing)?;
-    let field = source.snapshot.schema().by_id(image.field).ok_or_else(missing)?;
-    let batch = source.snapshot.read_places(&[place], &[field]).await.map_err(Problem::Store)?;
-    let bytes =
-        batch.column(0).as_struct_opt().and_then(|media| media.column_by_name("bytes")?.as_binary_view_opt());
-    let bytes = bytes.filter(|bytes| bytes.len() == 1 && bytes.is_valid(0)).ok_or_else(missing)?;
-    Ok(Bytes::copy_from_slice(bytes.value(0)))
+    let place = source.snapshot.index().await?.of_row(RowId::from_raw(row)).ok_or_else(missing)?;
+    let field = source.fields.get(column).and_then(|field| source.snapshot.schema().by_id(*field));
+    let batch = source.snapshot.read_places(&[place], &[field.ok_or_else(missing)?]).await?;
+    let media = batch.column(0).as_struct_opt().filter(|media| media.len() == 1).ok_or_else(missing)?;
+    let bytes = media.column_by_name("bytes").and_then(|bytes| bytes.as_binary_view_opt());
+    if let Some(bytes) = bytes.filter(|bytes| bytes.is_valid(0)) {
+        return Ok(Bytes::copy_from_slice(bytes.value(0)));
+    }
+    let paths = media.column_by_name("path").and_then(|paths| paths.as_string_opt::<i32>());
+    fetch_apart(paths.ok_or_else(missing)?.value(0), image, &source.store).await
+}
+
+/// Fetches an image that is an object of its own, by what its column has as its path.
+pub async fn fetch_apart(path: &str, image: &Image, store: &Store) -> Result<Bytes, Problem> {
+    let path = apart::object(path, "image")?;
+    let needed = store.head(&path).await?.map_or(0, |object| object.size_bytes);
+    let limit = image.spec.limits.max_bytes;
+    if needed > limit {
+        return Err(DecodeError::TooManyBytes { needed, limit }.into());
+    }
+    Ok(store.need(&path).await?)
 }
 
 /// The image with the bytes that its crop needs; `None` if it has no page of its own.
 async fn parts(
     (work, source): (&Work, &Source),
-    image: &Image,
+    (column, image): (usize, &Image),
     draw: Draw,
     index: &[u8],
 ) -> Result<Option<Vec<u8>>, Problem> {
     let jpeg = IndexedJpeg::of(index).map_err(Problem::Decode)?;
     let rows = source.snapshot.index().await.map_err(Problem::Store)?;
     let Some(place) = rows.of_row(RowId::from_raw(draw.row)) else { return Ok(None) };
-    let Some(file) = rows.fragments().get(place.fragment).and_then(|f| f.file_of(image.field)) else {
+    let Some(field) = source.fields.get(column).copied() else { return Ok(None) };
+    let Some(file) = rows.fragments().get(place.fragment).and_then(|f| f.file_of(field)) else {
         return Ok(None);
     };
     let open = source.snapshot.dataset().file(file).await.map_err(Problem::Store)?;
     let row_group = open.row_group_of(place.offset).map_err(Problem::Store)?;
-    let mut pages = open.large_pages(row_group, image.field, LEAST_BYTES).into_iter();
+    let mut pages = open.large_pages(row_group, field, LEAST_BYTES).into_iter();
     let Some(page) = pages.find(|page| page.row == place.offset) else { return Ok(None) };
     let of_another = || {
         let problem =

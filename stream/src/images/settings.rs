@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hub_decode::ImageSpec;
+use hub_decode::{ImageSpec, Plan, Transform};
 use serde::{Deserialize, Serialize};
 
 /// An image column to decode.
@@ -46,7 +46,8 @@ impl Moving {
     }
 }
 
-/// When the data set's smaller copies of images (`hub push --store 256`) are decoded in place of the images.
+/// When smaller copies of images, those of the data set (`hub push --store 256`) or of a
+/// [cache](crate::StreamBuilder::copy_cache), are decoded in place of the images.
 ///
 /// A copy is one step of resizing and, if it is a JPEG, of compression away from its image, so tensors differ slightly.
 /// Images whose boxes, polygons or keypoints move along are never replaced: these count the pixels of the image itself.
@@ -55,12 +56,32 @@ pub enum Copies {
     /// Never.
     Off,
     /// Where the copy has at least as many pixels as the result, of the part that is shown; never with
-    /// [`ImageSpec::exact`].
+    /// [`ImageSpec::exact`], nor where images are decoded as they are.
     #[default]
     Enough,
     /// Wherever there is one, also if its pixels are enlarged: faster, and less sharp where a small part is shown. Of
     /// several copies, the largest.
     Always,
+}
+
+impl Copies {
+    /// Whether any copy may be decoded in place of an image of a column; `moves`: other columns move along.
+    pub(crate) fn may_replace(self, spec: &ImageSpec, moves: bool) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Enough => !moves && !spec.exact && spec.transform != Transform::Decode,
+            Self::Always => !moves,
+        }
+    }
+
+    /// Whether a copy may be, of which `plan` shows a part. Where it must be enough, no pixel may be enlarged.
+    pub(crate) fn allow(self, plan: &Plan) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Enough => plan.resized.0 <= plan.crop.width && plan.resized.1 <= plan.crop.height,
+            Self::Always => true,
+        }
+    }
 }
 
 /// What happens where an image, an audio file or a video can't be decoded: it is damaged, or exceeds the limits.

@@ -10,16 +10,17 @@ use arrow::array::RecordBatch;
 use tokio::runtime::Handle;
 
 use super::buffers::{self, Part};
-use super::failure::{Failure, Problem};
+use super::failure::Failure;
 use super::finish;
 use super::piece::Piece;
 use super::queue::{Done, Job, Queue};
 use super::settings::OnError;
-use super::work::Work;
+use super::work::{Work, of_row};
 use crate::error::{Error, Result};
 use crate::media::{self, Values};
 use crate::mixed::Mixed;
 use crate::pages::Pages;
+use crate::problem::Problem;
 
 /// Rows of a piece: a few milliseconds of work, so that a stream that is dropped stops soon, and several streams share the
 /// cores evenly.
@@ -141,8 +142,7 @@ impl DecodeStage {
 
     /// Ends: writes indexes of row groups that were decoded in part.
     pub fn end(self) {
-        for indexes in self.work.sources.iter().filter_map(|source| source.indexes.as_ref()) {
-            let cache = indexes.cache.clone();
+        for cache in self.work.sources.iter().filter_map(|source| source.indexes.clone()) {
             self.runtime.spawn_blocking(move || cache.save());
         }
     }
@@ -283,7 +283,7 @@ impl Slot {
 impl InFlight {
     /// The data set of a row.
     fn source(&self, row: usize) -> u32 {
-        self.sources.as_ref().and_then(|sources| sources.get(row)).copied().unwrap_or(0)
+        of_row(self.sources.as_ref(), row)
     }
 
     /// What becomes of the batch when all its pieces are done.

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::datatypes::{Schema, SchemaRef};
 use hub_dataset::{Snapshot, Store};
 use hub_decode::Draw;
+use hub_schema::{ContentHash, FieldId, Fragment, RowId};
 
+use super::cached::{CachedCopy, CopyCache};
 use super::columns::ImageColumns;
-use super::indexes::Indexes;
 use super::settings::{Copies, OnError};
+use crate::cache::IndexCache;
 use crate::media::MediaColumns;
 use crate::stats::Counters;
 
@@ -41,8 +43,41 @@ pub struct Work {
 pub struct Source {
     pub snapshot: Snapshot,
     pub store: Store,
-    /// The indexes of entry points, if they are kept.
-    pub indexes: Option<Indexes>,
+    /// The image columns that are decoded.
+    pub fields: Vec<FieldId>,
+    /// Where indexes of entry points are kept, if they are.
+    pub indexes: Option<IndexCache>,
+    /// Where smaller copies are kept, if they are.
+    pub copies: Option<CopyCache>,
+}
+
+impl Source {
+    /// Where the image of a row is: the column, the fragment, its data file, and the row counted from the fragment's first.
+    pub fn find(&self, column: usize, id: u64) -> Option<(FieldId, &Fragment, ContentHash, u32)> {
+        let field = *self.fields.get(column)?;
+        let index = self.snapshot.known_index()?;
+        let place = index.of_row(RowId::from_raw(id))?;
+        let fragment = index.fragments().get(place.fragment)?;
+        Some((field, fragment, fragment.file_of(field)?.hash, place.offset))
+    }
+
+    /// The smaller copy of a row's image, if such copies are kept.
+    pub fn cached_copy(&self, column: usize, id: u64) -> Option<CachedCopy> {
+        let (field, _, file, row) = self.find(column, id)?;
+        Some(self.copies.as_ref()?.copy(file, field, row))
+    }
+}
+
+/// As [`Work::draw_again`].
+pub fn draw_again(draw: Draw, source: u32, again: u32) -> Draw {
+    let key = u64::from(source) << 32 | u64::from(again);
+    let seed = draw.seed.wrapping_add(key.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    Draw { seed, ..draw }
+}
+
+/// The value of a row of a batch; 0 where there are none.
+pub fn of_row(values: Option<&Arc<[u32]>>, row: usize) -> u32 {
+    values.and_then(|values| values.get(row)).copied().unwrap_or(0)
 }
 
 impl Work {
@@ -71,9 +106,7 @@ impl Work {
     /// Seed and epoch of a row that has come `again` times before in the epoch: it shows another part each time. Rows of
     /// different data sets of a mix with the same id show different parts, too.
     pub fn draw_again(&self, source: u32, again: u32) -> Draw {
-        let key = u64::from(source) << 32 | u64::from(again);
-        let seed = self.draw.seed.wrapping_add(key.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        Draw { seed, ..self.draw }
+        draw_again(self.draw, source, again)
     }
 
     pub fn is_cancelled(&self) -> bool {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use hub_dataset::Store;
+use hub_decode::ClipReader;
 use tokio::runtime::Handle;
 
 /// Bytes of a block: what a request to a bucket fetches, at least.
@@ -70,6 +71,8 @@ impl Blob {
         }
     }
 }
+
+impl ClipReader for BlobReader {}
 
 impl Read for BlobReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {

@@ -1,19 +1,21 @@
 //! Decodes audio and videos of some rows of a batch.
 
 use std::cell::Cell;
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::array::{Array, AsArray, BinaryViewArray, RecordBatch, StringArray};
-use hub_dataset::{Store, layout};
-use hub_decode::{AudioDecoder, ClipDecoder, DecodeError, Draw, ImageDecoder};
-use hub_schema::ContentHash;
+use hub_dataset::Store;
+use hub_decode::{AudioDecoder, ClipDecoder, ClipReader, ClipSource, DecodeError, Draw, ImageDecoder};
 use tokio::runtime::Handle;
 
 use super::blob::BlobReader;
 use super::columns::Decoded;
 use super::spec::MediaSpec;
 use super::values::{OwnSize, Values};
+use crate::apart;
+use crate::panics;
+use crate::problem::Problem;
 
 thread_local! {
     /// A decoder that this thread has used before: its resamplers are prepared.
@@ -26,14 +28,6 @@ fn with_audio<T>(work: impl FnOnce(&mut AudioDecoder) -> T) -> T {
     let done = work(&mut decoder);
     AUDIO.set(Some(decoder));
     done
-}
-
-/// Why a value isn't decoded.
-#[derive(Debug)]
-pub enum MediaProblem {
-    Decode(DecodeError),
-    /// A sample that is an object of its own can't be read.
-    Store(hub_dataset::Error),
 }
 
 /// Where a value is.
@@ -61,7 +55,7 @@ pub async fn decode(
     draw: Draw,
     store: &Store,
     part: &mut Values,
-) -> Result<bool, MediaProblem> {
+) -> Result<bool, Problem> {
     let column = batch.column(decoded.place);
     let members = column.as_struct_opt().filter(|column| column.is_valid(row));
     let bytes = members.and_then(|column| column.column_by_name("bytes")?.as_binary_view_opt());
@@ -76,14 +70,13 @@ pub async fn decode(
     }));
     // A decoder may panic on damaged bytes.
     let done = done.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        Err(DecodeError::Format { format: "file", problem: format!("the decoder panicked: {text}") })
+        Err(DecodeError::Format { format: "file", problem: panics::message(&*panic) })
     });
     if done.is_err() {
         part.blank(at);
     }
-    done.map(|()| true).map_err(MediaProblem::Decode)
+    done?;
+    Ok(true)
 }
 
 async fn stored<'a>(
@@ -91,34 +84,27 @@ async fn stored<'a>(
     paths: &'a StringArray,
     row: usize,
     store: &Store,
-) -> Result<Stored<'a>, MediaProblem> {
+) -> Result<Stored<'a>, Problem> {
     if bytes.is_valid(row) {
         return Ok(Stored::Here(bytes.value(row)));
     }
-    let path = paths.value(row);
-    let hash = path.strip_prefix(layout::BLOBS).and_then(|hash| hash.strip_prefix('/')?.parse().ok());
-    let Some(hash): Option<ContentHash> = hash else {
-        let problem =
-            format!("it has no bytes, and its path '{path}' is none of a sample that is stored apart");
-        return Err(MediaProblem::Decode(DecodeError::Format { format: "file", problem }));
-    };
-    let path = layout::blob(hash);
-    match store.head(&path).await.map_err(MediaProblem::Store)? {
+    let path = apart::object(paths.value(row), "file")?;
+    match store.head(&path).await? {
         Some(object) => {
             let reader = BlobReader::new(store.clone(), path, object.size_bytes, Handle::current());
             Ok(Stored::Apart(reader))
         }
         None => {
             // Its error says that the file is missing.
-            store.need(&path).await.map_err(MediaProblem::Store)?;
+            store.need(&path).await?;
             let problem = format!("{path} wasn't there a moment ago");
-            Err(MediaProblem::Decode(DecodeError::Format { format: "file", problem }))
+            Err(DecodeError::Format { format: "file", problem }.into())
         }
     }
 }
 
 impl Value<'_> {
-    fn decode<R: Read + Seek + Send + Sync + Clone>(
+    fn decode<R: ClipReader + Send + Sync + Clone>(
         &self,
         reader: R,
         part: &mut Values,
@@ -142,10 +128,12 @@ impl Value<'_> {
             }
             (MediaSpec::Clip(spec), Values::Fixed { bytes, row_bytes }) => {
                 let row = bytes.get_mut(at * *row_bytes..(at + 1) * *row_bytes).unwrap_or_default();
-                ClipDecoder::clip(&mut ImageDecoder::new()?, reader, name, spec, draw, row)
+                let source = ClipSource::new(reader, name);
+                ClipDecoder::clip(&mut ImageDecoder::new()?, source, spec, draw, row).map(|_| ())
             }
             (MediaSpec::Clip(spec), Values::Sized(clips)) => {
-                let found = ClipDecoder::sized(&mut ImageDecoder::new()?, reader, name, spec, draw)?;
+                let source = ClipSource::new(reader, name);
+                let (found, _) = ClipDecoder::sized(&mut ImageDecoder::new()?, source, spec, draw)?;
                 let sides = [spec.frames, found.height, found.width];
                 put(clips, at, OwnSize { bytes: found.pixels, sides });
                 Ok(())

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
-use hub_decode::{AudioChannels, AudioDtype, AudioSpec, Dtype, Layout, Output};
+use hub_decode::{AudioChannels, AudioDtype, AudioSpec, Layout, Output};
 use hub_schema::arrow_types::FEATURE_KEY;
 use serde_json::{Value, json};
 
 use super::spec::MediaSpec;
+use crate::decoded_arrays::channel_type;
 
 /// The keys under which a decoded column's field says what its samples or pixels are, as JSON.
 const SAMPLES_KEY: &str = "imagehub:samples";
@@ -67,17 +68,12 @@ impl MediaSpec {
         Some(values.saturating_mul(bytes as u64))
     }
 
-    /// The Arrow type of a sample or channel. Arrow has no bfloat16: its bits are those of a 16-bit number.
+    /// The Arrow type of a sample or channel.
     fn value_type(&self) -> DataType {
         match self {
             Self::Audio(AudioSpec { dtype: AudioDtype::F32, .. }) => DataType::Float32,
             Self::Audio(AudioSpec { dtype: AudioDtype::I16, .. }) => DataType::Int16,
-            Self::Clip(spec) => match spec.image.output.dtype {
-                Dtype::U8 => DataType::UInt8,
-                Dtype::F16 => DataType::Float16,
-                Dtype::Bf16 => DataType::UInt16,
-                Dtype::F32 => DataType::Float32,
-            },
+            Self::Clip(spec) => channel_type(spec.image.output.dtype),
         }
     }
 

@@ -13,6 +13,6 @@ mod spec;
 mod values;
 
 pub use columns::MediaColumns;
-pub use decode::{MediaProblem, decode};
+pub use decode::decode;
 pub use spec::{MediaColumn, MediaSpec};
 pub use values::{Values, array, parts};

@@ -1,6 +1,6 @@
 //! What a stream makes of audio and videos, as its user sets it.
 
-use hub_decode::{AudioSpec, ClipSpec, DecodeError};
+use hub_decode::{AudioSpec, ClipSpec, DecodeError, VideoBackend};
 use hub_schema::Feature;
 use serde::Serialize;
 
@@ -14,12 +14,16 @@ pub struct MediaColumn {
 }
 
 impl MediaColumn {
-    /// Without what doesn't change the values: where `ffmpeg` is.
+    /// Without what doesn't change the values: what decodes them, and where the `ffmpeg` program is.
     pub fn without_program(&self) -> Self {
         let mut column = self.clone();
-        let (MediaSpec::Audio(AudioSpec { ffmpeg, .. }) | MediaSpec::Clip(ClipSpec { ffmpeg, .. })) =
-            &mut column.spec;
-        ffmpeg.clear();
+        match &mut column.spec {
+            MediaSpec::Audio(AudioSpec { ffmpeg, .. }) => ffmpeg.clear(),
+            MediaSpec::Clip(ClipSpec { ffmpeg, backend, .. }) => {
+                ffmpeg.clear();
+                *backend = VideoBackend::default();
+            }
+        }
         column
     }
 }

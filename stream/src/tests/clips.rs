@@ -7,7 +7,9 @@ use arrow::datatypes::{UInt8Type, UInt32Type, UInt64Type};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use hub_dataset::Store;
-use hub_decode::{ClipDecoder, ClipSpec, Draw, ImageDecoder, ImageSpec, ResizeTo, Start, Transform};
+use hub_decode::{
+    ClipDecoder, ClipSource, ClipSpec, Draw, ImageDecoder, ImageSpec, ResizeTo, Start, Transform,
+};
 use hub_schema::Feature;
 
 use super::fixtures::numbers;
@@ -53,8 +55,8 @@ async fn clips_are_those_of_the_decoder() {
                 let draw = Draw { seed: 3, epoch: 0, row: ids.value(row) };
                 let mut expected = vec![0; 3 * 12 * 10 * 3];
                 let mut images = ImageDecoder::new().unwrap();
-                let reader = Cursor::new(bytes);
-                ClipDecoder::clip(&mut images, reader, name, &spec(), draw, &mut expected).unwrap();
+                let source = ClipSource::new(Cursor::new(bytes), name);
+                ClipDecoder::clip(&mut images, source, &spec(), draw, &mut expected).unwrap();
                 assert!(clips.value(row).as_primitive::<UInt8Type>().values()[..] == expected, "row {n}");
             }
         }

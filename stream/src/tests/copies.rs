@@ -2,65 +2,61 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use futures::TryStreamExt;
 use hub_dataset::Snapshot;
 use hub_dataset::ops::compact::CompactOptions;
 use hub_dataset::ops::derived::Derive;
-use hub_decode::{Draw, ImageDecoder, ImageSpec, ResizeTo, Transform};
+use hub_decode::{Draw, ImageDecoder, ImageSpec, ResizeTo, SmallerCopy, Transform};
 use hub_schema::{BranchName, CopyEncoding, DerivedKind};
 
 use super::fixtures::author;
 use super::indexes::{Pixels, large, run};
-use crate::{Copies, StreamBuilder};
+use crate::{Copies, StreamBuilder, StreamStats};
 
 /// The shorter side of copies. The JPEGs of [`large`] are larger, the PNG is not.
-const SHORT_SIDE: u32 = 100;
+pub const SHORT_SIDE: u32 = 100;
 
-fn spec_of(to: ResizeTo, crop: Option<[u32; 2]>) -> ImageSpec {
+pub fn spec_of(to: ResizeTo, crop: Option<[u32; 2]>) -> ImageSpec {
     let transform = Transform::Resize { to, crop, flip: 0.0 };
     ImageSpec { transform, ..ImageSpec::default() }
 }
 
-fn copy_of(image: &[u8]) -> Option<Vec<u8>> {
-    let mut decoder = ImageDecoder::new().unwrap();
-    let spec = spec_of(ResizeTo::Short(SHORT_SIDE), None);
-    let plan = decoder.plan(image, &spec, Draw::default()).unwrap();
-    if plan.image.0.min(plan.image.1) <= SHORT_SIDE {
-        return None;
+fn copy_of(image: &[u8], encoding: CopyEncoding) -> Option<Vec<u8>> {
+    let copy = SmallerCopy::of(&mut ImageDecoder::new().unwrap(), image, SHORT_SIDE)?;
+    match encoding {
+        CopyEncoding::Jpeg => copy.to_jpeg(),
+        CopyEncoding::Raw => Some(copy.into_ppm()),
     }
-    let (width, height) = plan.size;
-    let mut rgb = vec![0; (width * height * 3) as usize];
-    decoder.transform(image, None, &spec, Draw::default(), &mut rgb).unwrap();
-    let mut file = format!("P6\n{width} {height}\n255\n").into_bytes();
-    file.extend(rgb);
-    Some(file)
 }
 
 #[derive(Debug)]
-struct Raw {
+struct Copying {
+    encoding: CopyEncoding,
     damaged: bool,
 }
 
-impl Derive for Raw {
+impl Derive for Copying {
     fn kind(&self) -> DerivedKind {
-        DerivedKind::Copy { short_side: SHORT_SIDE, encoding: CopyEncoding::Raw }
+        DerivedKind::Copy { short_side: SHORT_SIDE, encoding: self.encoding }
     }
 
     fn derive(&self, media: &[u8]) -> Option<Vec<u8>> {
-        let copy = copy_of(media)?;
+        let copy = copy_of(media, self.encoding)?;
         Some(if self.damaged { copy[..copy.len() / 2].to_vec() } else { copy })
     }
 }
 
-async fn with_copies(snapshot: &Snapshot, damaged: bool) -> Snapshot {
+pub async fn with_copies(snapshot: &Snapshot, encoding: CopyEncoding, damaged: bool) -> Snapshot {
     let image = snapshot.schema().column("image").unwrap().id;
-    let derive: Arc<dyn Derive> = Arc::new(Raw { damaged });
+    let derive: Arc<dyn Derive> = Arc::new(Copying { encoding, damaged });
     let derive_of = vec![(image, derive.kind())];
     let options = CompactOptions { derives: vec![derive], derive_of, ..CompactOptions::default() };
     let done = snapshot.dataset().compact(&BranchName::main(), &author(), options).await.unwrap();
     done.committed.snapshot().unwrap().clone()
 }
 
-fn stream(snapshot: &Snapshot, spec: &ImageSpec) -> StreamBuilder {
+pub fn stream(snapshot: &Snapshot, spec: &ImageSpec) -> StreamBuilder {
     let builder = StreamBuilder::new(snapshot.clone()).columns(&["image"]).with_row_ids(true);
     builder.image("image", spec.clone()).batch_size(4).shuffle(3)
 }
@@ -78,7 +74,7 @@ async fn expected(snapshot: &Snapshot, spec: &ImageSpec) -> Pixels {
     let mut all = Pixels::new();
     for (row, image) in images.iter().enumerate() {
         let image = image.unwrap();
-        let shown = copy_of(image).unwrap_or_else(|| image.to_vec());
+        let shown = copy_of(image, CopyEncoding::Raw).unwrap_or_else(|| image.to_vec());
         let id = index.fragments()[0].row_id(row as u32).raw();
         let mut pixels = vec![0; (height * width * 3) as usize];
         let draw = Draw { seed: 3, epoch: 0, row: id };
@@ -91,7 +87,7 @@ async fn expected(snapshot: &Snapshot, spec: &ImageSpec) -> Pixels {
 #[tokio::test]
 async fn copies_are_decoded_where_they_have_enough_pixels() {
     let plain = large().await;
-    let with = with_copies(&plain, false).await;
+    let with = with_copies(&plain, CopyEncoding::Raw, false).await;
     let spec = spec_of(ResizeTo::Short(90), Some([80, 80]));
     let (pixels, stats) = run(stream(&with, &spec)).await;
     assert_eq!((stats.copies, stats.images, stats.failed_total), (12, 13, 0));
@@ -120,7 +116,7 @@ async fn copies_are_decoded_where_they_have_enough_pixels() {
 #[tokio::test]
 async fn of_random_parts_copies_show_the_large_ones() {
     let plain = large().await;
-    let with = with_copies(&plain, false).await;
+    let with = with_copies(&plain, CopyEncoding::Raw, false).await;
     let transform =
         Transform::RandomResizedCrop { size: [60, 60], scale: [0.1, 1.0], ratio: [0.75, 1.34], flip: 0.5 };
     let spec = ImageSpec { transform, ..ImageSpec::default() };
@@ -144,11 +140,27 @@ async fn of_random_parts_copies_show_the_large_ones() {
 #[tokio::test]
 async fn a_damaged_copy_is_none() {
     let plain = large().await;
-    let with = with_copies(&plain, true).await;
+    let with = with_copies(&plain, CopyEncoding::Raw, true).await;
     let spec = spec_of(ResizeTo::Short(90), Some([80, 80]));
     for copies in [Copies::Enough, Copies::Always] {
         let (pixels, stats) = run(stream(&with, &spec).copies(copies)).await;
         assert_eq!((stats.copies, stats.failed_total), (0, 0));
         assert!(pixels == run(stream(&plain, &spec)).await.0);
     }
+}
+
+#[tokio::test]
+async fn images_as_they_are_are_no_copies() {
+    let plain = large().await;
+    let with = with_copies(&plain, CopyEncoding::Raw, false).await;
+    async fn whole(snapshot: &Snapshot) -> (Vec<RecordBatch>, StreamStats) {
+        let mut stream = stream(snapshot, &ImageSpec::default()).build().await.unwrap();
+        let batches = (&mut stream).try_collect().await.unwrap();
+        (batches, stream.stats())
+    }
+    let ((of_images, _), (with_copies, stats)) = (whole(&plain).await, whole(&with).await);
+    assert_eq!((stats.images, stats.copies), (13, 0));
+    let columns =
+        |batches: &[RecordBatch]| -> Vec<_> { batches.iter().map(|batch| batch.column(0).clone()).collect() };
+    assert!(columns(&with_copies) == columns(&of_images));
 }

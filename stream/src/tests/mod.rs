@@ -2,6 +2,7 @@
 //!
 //! Every row carries its number in the column `n`, so that what comes out can be compared with what should.
 
+mod cached_copies;
 mod clips;
 mod content;
 mod copies;

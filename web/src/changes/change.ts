@@ -71,6 +71,11 @@ export function withPart(value: Json, path: string, part: Json): Json {
   return { ...members, [step]: withPart(members[step] ?? null, below, part) };
 }
 
+/** The members of an object; of any other value none. */
+export function membersOf(value: Json | undefined): { [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+
 /** The name of a class label's value, or the text of another. */
 export function nameOf(value: Json | undefined): string {
   if (value === null || value === undefined) return "none";
@@ -97,7 +102,7 @@ export interface Box {
 }
 
 export function isBox(value: Json | undefined): value is Box & Json {
-  const sides = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  const sides = membersOf(value);
   return ["x", "y", "width", "height"].every((side) => typeof sides[side] === "number");
 }
 
@@ -109,8 +114,10 @@ export function labelPath(column: string, path: string): string {
 /** Are two JSON values the same? A label is also the same as its name. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  const label = (value: Json | undefined) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) && "synset" in value && typeof value["name"] === "string" ? value["name"] : undefined;
+  const label = (value: Json | undefined) => {
+    const { synset, name } = membersOf(value);
+    return synset !== undefined && typeof name === "string" ? name : undefined;
+  };
   if (typeof a === "string" || typeof b === "string") return (label(a) ?? a) === (label(b) ?? b);
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isSame(item, b[i]));
   if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) || Array.isArray(b)) return false;

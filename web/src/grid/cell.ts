@@ -13,6 +13,8 @@ export interface Cell {
   /** Width and height, or the duration. */
   size: string;
   hasPicture: boolean;
+  /** The average colour, shown until the picture is there; empty where it isn't known. */
+  colour: string;
   values: Record<string, unknown>;
 }
 
@@ -61,6 +63,7 @@ export function cellOf(row: Schema["RowView"], props: GridProps): Cell {
     size: sizeOf(media),
     // Small raw images come as their numbers.
     hasPicture: media !== null && media !== undefined,
+    colour: isObject(media) && typeof media["average_color"] === "string" ? media["average_color"] : "",
     values,
   };
 }

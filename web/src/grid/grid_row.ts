@@ -77,6 +77,7 @@ export class GridRow implements PoolRow {
     slot.drawn = drawn;
     const state = !cell ? "wait" : isBroken ? "broken" : !cell.hasPicture ? "none" : url === "" ? "wait" : "";
     slot.box.dataset["state"] = state;
+    slot.picture.style.backgroundColor = state === "wait" ? (cell?.colour ?? "") : "";
     if (url === "") slot.picture.removeAttribute("src");
     else if (slot.picture.getAttribute("src") !== url) slot.picture.src = url;
     if (cell) {

@@ -77,7 +77,7 @@ export class MosaicRow implements PoolRow {
       // What was closed meanwhile can't be drawn; it comes again.
       if (bitmap && bitmap.width > 0) pen.drawImage(bitmap, x, 0, side, side);
       else {
-        pen.fillStyle = this.#colours.wait;
+        pen.fillStyle = cell?.colour || this.#colours.wait;
         pen.fillRect(x, 0, side, side);
       }
       if (mark !== "") {

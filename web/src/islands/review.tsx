@@ -2,7 +2,7 @@
 // answered leaves the queue, and the next row is at hand.
 
 import {
-  addShortcuts, announce, api, batch, body, computed, counted, Icon, inWords, mount, signal, toast, useEffect, useRef,
+  addShortcuts, announce, api, batch, body, computed, counted, effect, Icon, inWords, mount, signal, toast, useEffect, useRef,
 } from "../kit";
 import { type Change, type Changes, openChanges, openPicker, pathOf, rowThumbnail } from "../changes";
 import { groupsOf, type Item, labelOf, left, moved, nextAfter, type Pending, why } from "../review/queue";
@@ -28,6 +28,8 @@ interface Props {
   params: Record<string, string>;
   /** The first groups that are shown, counted in the queue. */
   at: number;
+  /** What the addresses of its samples say of the queue. */
+  of_queue: string;
   page: Page;
   /** The addresses of the classes before and after. */
   previous_class: string | null;
@@ -249,7 +251,7 @@ class Review {
   }
 
   href(item: Item): string {
-    return `${this.changes.set.home}/samples/${item.row_id}?rev=${encodeURIComponent(this.props.rev)}`;
+    return `${this.changes.set.home}/samples/${item.row_id}?rev=${encodeURIComponent(this.props.rev)}&${this.props.of_queue}`;
   }
 }
 
@@ -333,7 +335,8 @@ function Cell({ review, item, isMosaic }: { review: Review; item: Item; isMosaic
   const isChanged = review.pending.value.has(item.row_id);
   const picture = changes.set.media === null ? null : rowThumbnail(changes.set, props.rev, item.row_id, isMosaic ? 96 : 192);
   const click = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.button !== 0) return;
+    // Enter opens the sample.
+    if (event.metaKey || event.ctrlKey || event.button !== 0 || event.detail === 0) return;
     event.preventDefault();
     review.current.value = item.row_id;
     if (event.shiftKey || isMosaic) review.select(item.row_id);
@@ -432,5 +435,8 @@ mount<Props>("review", (props) => {
   if (!changes || !props.may_write) return undefined;
   const review = new Review(props, changes);
   void changes.ready.then(() => review.more());
+  // A sample that is opened from here leads to the next of the queue.
+  const queue = new URLSearchParams(props.of_queue).get("queue");
+  effect(() => sessionStorage.setItem("queue", [`${changes.set.home} ${queue}`, ...review.flat.value.map((item) => item.row_id)].join("\n")));
   return <Queue review={review} />;
 });

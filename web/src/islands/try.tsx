@@ -1,6 +1,6 @@
 // A picture that is dropped, pasted or chosen is shown at once, and classified without leaving the page.
 
-import { Icon, announce, checked, inWords, isAborted, percent, render, signal } from "../kit";
+import { Answers, Icon, announce, checked, inWords, isAborted, percent, render, signal } from "../kit";
 import type { Schema } from "../kit";
 
 type Answer = { picture: string; found: Schema["Classified"] };
@@ -63,17 +63,7 @@ function Result() {
               {shown.picture}, says {shown.found.model}
             </h2>
           </header>
-          <ol class="answers">
-            {shown.found.classes.map((one) => (
-              <li key={one.number}>
-                <span class="any">{one.synset ? <a class="lk" href={`/concepts/${one.synset}`}>{one.name}</a> : one.name}</span>
-                <b class="num">{percent(one.probability)}</b>
-                <svg class="bar" aria-hidden="true">
-                  <rect width={`${(one.probability * 100).toFixed(2)}%`} height="100%" rx="3" />
-                </svg>
-              </li>
-            ))}
-          </ol>
+          <Answers classes={shown.found.classes} />
         </section>
       )}
     </>

@@ -7,6 +7,7 @@ export { batch, computed, effect, signal, untracked } from "@preact/signals";
 export type { ReadonlySignal } from "@preact/signals";
 export * from "./address";
 export * from "./announce";
+export * from "./answers";
 export * from "./api_client";
 export * from "./class_colour";
 export * from "./dialog";

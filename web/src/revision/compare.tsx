@@ -1,5 +1,5 @@
 import { api, body, colourClass, counted, Icon, inWords, navigate, query, type Schema, useEffect, useRef, useState } from "../kit";
-import { became, type Feature, type Json, rowThumbnail } from "../changes";
+import { became, type Feature, type Json, membersOf, rowThumbnail } from "../changes";
 import { sizeOf } from "../sample/geometry";
 import { objectsOf, titleOf } from "../sample/objects";
 import { compare, type Compared } from "./pairs";
@@ -7,6 +7,9 @@ import { type RevisionProps, versionOf } from "./props";
 
 type Row = Schema["RowPage"];
 type Mode = "over" | "two" | "swipe" | "difference";
+
+/** Objects of a revision that are compared, each with each. */
+const MOST = 2000;
 
 const MODES: [Mode, string, string][] = [
   ["over", "Old over new", "layers"],
@@ -150,11 +153,10 @@ interface Side {
 
 function sideOf(props: RevisionProps, page: Row, rev: string): Side | null {
   const values = page.row.values as Record<string, Json>;
-  const media = values[props.media ?? ""];
-  const size = typeof media === "object" && media !== null && !Array.isArray(media) ? sizeOf(media) : null;
+  const size = sizeOf(membersOf(values[props.media ?? ""]));
   if (!size) return null;
   const columns = page.columns.map((one) => ({ name: one.name, feature: one.feature as unknown as Feature }));
-  return { ...size, url: rowThumbnail(props, rev, page.row.row_id, 1024), objects: objectsOf(columns, values, []) };
+  return { ...size, url: rowThumbnail(props, rev, page.row.row_id, 1024), objects: objectsOf(columns, values, []).slice(0, MOST) };
 }
 
 /** One revision's picture with objects over it. */

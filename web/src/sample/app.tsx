@@ -17,9 +17,9 @@ export function App({ model, stage: place }: { model: Model; stage: HTMLElement 
     if (changes) changes.hasOwnBar.value = true;
     const ends = [addShortcuts(...keysOf(model, () => stage.current)), enterToAdd(model, () => stage.current), holdToHide(model)];
     if (changes) ends.push(changes.onCommitted((commit) => void model.moveOn(commit)));
-    const goBack = () => void model.show(decodeURIComponent(location.pathname.split("/").pop() ?? ""));
-    addEventListener("popstate", goBack);
-    ends.push(() => removeEventListener("popstate", goBack));
+    const follow = () => model.follow();
+    addEventListener("popstate", follow);
+    ends.push(() => removeEventListener("popstate", follow));
     ends.push(effect(() => void (document.title = `${model.title.value} · ${model.props.namespace}/${model.props.name} · Image Hub`)));
     loadColours(model);
     return () => ends.forEach((end) => end());
@@ -32,7 +32,7 @@ export function App({ model, stage: place }: { model: Model; stage: HTMLElement 
       const page = model.page.value;
       const size = model.size.value;
       const url = page && pictureOf(page, model.props.media);
-      if (size && url) drawn.show(url, model.title.value, size);
+      if (size && url) drawn.show(url, model.title.value, size, model.media.value?.["average_color"]);
     });
     const asks = effect(() => {
       if (model.added.value === null) return;

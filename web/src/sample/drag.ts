@@ -26,31 +26,42 @@ const SLACK = 3;
 const LEAST = 1;
 
 export class Drag {
-  private isBegun = false;
+  readonly #model: Model;
+  readonly #grip: Grip | null;
+  readonly #from: { x: number; y: number };
+  readonly #event: PointerEvent;
+  readonly #picture: Size;
+  #isBegun = false;
 
   constructor(
-    private readonly model: Model,
-    private readonly grip: Grip | null,
-    private readonly from: { x: number; y: number },
-    private readonly event: PointerEvent,
-    private readonly picture: Size,
-  ) {}
+    model: Model,
+    grip: Grip | null,
+    from: { x: number; y: number },
+    event: PointerEvent,
+    picture: Size,
+  ) {
+    this.#model = model;
+    this.#grip = grip;
+    this.#from = from;
+    this.#event = event;
+    this.#picture = picture;
+  }
 
   /** An object that isn't selected yet is not moved: the picture is. */
   get isPan(): boolean {
-    return this.grip === null || this.grip.kind === "object";
+    return this.#grip === null || this.#grip.kind === "object";
   }
 
   begins(event: PointerEvent): boolean {
-    this.isBegun ||= Math.hypot(event.clientX - this.event.clientX, event.clientY - this.event.clientY) > SLACK;
-    return this.isBegun;
+    this.#isBegun ||= Math.hypot(event.clientX - this.#event.clientX, event.clientY - this.#event.clientY) > SLACK;
+    return this.#isBegun;
   }
 
   /** How the object looks with the pointer at `at`. */
   to(at: { x: number; y: number }): Preview | null {
-    const { grip, picture } = this;
-    const [dx, dy] = [at.x - this.from.x, at.y - this.from.y];
-    if (grip?.kind === "new") return { key: "new", box: between(this.from, at, picture) };
+    const [grip, picture] = [this.#grip, this.#picture];
+    const [dx, dy] = [at.x - this.#from.x, at.y - this.#from.y];
+    if (grip?.kind === "new") return { key: "new", box: between(this.#from, at, picture) };
     if (!grip || grip.kind === "object") return null;
     const key = keyOfObject(grip.object);
     if (grip.kind === "point") {
@@ -63,8 +74,8 @@ export class Drag {
   }
 
   end(at: { x: number; y: number }): void {
-    const { grip, model } = this;
-    if (!this.isBegun) {
+    const [grip, model] = [this.#grip, this.#model];
+    if (!this.#isBegun) {
       if (grip?.kind !== "new") model.selected.value = grip ? keyOfObject(grip.object) : null;
       return;
     }

@@ -26,7 +26,7 @@ export function Head({ model }: { model: Model }) {
     </a>
   );
   const n = changes?.count.value ?? 0;
-  const back = page.rank === null || page.rank === undefined ? props.back : backTo(props.back, page.rank);
+  const back = page.rank === null || page.rank === undefined || props.queue !== null ? props.back : backTo(props.back, page.rank);
   return (
     <>
       <a class="dim cut hide-s" href={props.home}>
@@ -37,7 +37,7 @@ export function Head({ model }: { model: Model }) {
       </span>
       <a class="btn s g" id="sample-back" href={back}>
         <Icon name="layout-grid" />
-        Samples <kbd class="hide-s">Esc</kbd>
+        {props.queue === null ? "Samples" : "Review"} <kbd class="hide-s">Esc</kbd>
       </a>
       <span class="dim3" aria-hidden="true">
         /

@@ -1,12 +1,13 @@
 // The keys of the page of one sample.
 
 import { addShortcuts, effect } from "../kit";
+import { accept, keep } from "./answers";
 import { classesOf } from "../changes";
 import { moved, resized } from "./geometry";
 import type { Layer, Model } from "./model";
 import type { Stage } from "./stage";
 import { pickLabel } from "./suggestions";
-import { suggested, take, targetOf } from "./target";
+import { predictionFor, suggested, take, targetOf } from "./target";
 
 /** While H is held, nothing is drawn over the picture. */
 export function holdToHide(model: Model): () => void {
@@ -25,7 +26,7 @@ export function holdToHide(model: Model): () => void {
 }
 
 export function keysOf(model: Model, stage: () => Stage | null) {
-  const switches: [string, Layer, string][] = [["b", "boxes", "Boxes"], ["o", "outlines", "Outlines"], ["p", "points", "Keypoints"], ["v", "masks", "Masks"]];
+  const switches: [string, Layer, string][] = [["b", "boxes", "Boxes"], ["o", "outlines", "Outlines"], ["p", "points", "Keypoints"], ["v", "masks", "Masks"], ["m", "model", "Predictions"]];
   const onPicture = [
     { keys: ["+", "="], label: "Zoom in", run: () => stage()?.zoom(1) },
     { keys: "-", label: "Zoom out", run: () => stage()?.zoom(-1) },
@@ -47,6 +48,8 @@ export function keysOf(model: Model, stage: () => Stage | null) {
     ...always,
     { keys: "l", label: "Change label", run: () => openLabel(model, stage()) },
     ...digits,
+    { keys: "a", label: "Take the prediction as label", run: () => accept(model) },
+    { keys: "k", label: "Keep the label", run: () => keep(model) },
     { keys: "x", label: "Remove sample", run: () => model.removeSample() },
     ...(model.props.isPicture ? editing(model) : []),
   ];
@@ -76,7 +79,7 @@ export function openLabel(model: Model, stage: Stage | null): void {
 async function takeSuggestion(model: Model, at: number): Promise<void> {
   const target = targetOf(model);
   if (!target) return;
-  const name = suggested(await classesOf(model.props, model.rev, target.label), target.now)[at];
+  const name = suggested(await classesOf(model.props, model.rev, target.label), target.now, predictionFor(model, target))[at];
   if (name !== undefined) take(model, target, { name, isNew: false });
 }
 

@@ -1,15 +1,21 @@
-import { Icon, useEffect, useRef } from "../kit";
+import { count, Icon, percent, useEffect, useRef } from "../kit";
+import { membersOf } from "../changes";
 import type { Model } from "./model";
 import { type DrawnObject, type Keypoint, keyOfObject, listOfBoxes, titleOf } from "./objects";
 import { pickLabel, Suggestions } from "./suggestions";
 import { targetOf } from "./target";
 import { changesAt } from "./words";
 
+/** More objects are not listed. */
+const LISTED = 500;
+
 /** The objects of the picture; the pointer over one lights its shape, and the other way round. */
 export function ObjectList({ model, canWrite }: { model: Model; canWrite: boolean }) {
   const objects = model.objects.value;
   const canAdd = canWrite && listOfBoxes(model.columns.value) !== null;
   if (objects.length === 0 && !canAdd) return null;
+  const selected = model.selected.value;
+  const listed = objects.filter((object, i) => i < LISTED || keyOfObject(object) === selected);
   return (
     <section>
       <header>
@@ -28,10 +34,15 @@ export function ObjectList({ model, canWrite }: { model: Model; canWrite: boolea
         </p>
       )}
       <ul class="ob">
-        {objects.map((object) => (
+        {listed.map((object) => (
           <ObjectRow key={keyOfObject(object)} model={model} object={object} canWrite={canWrite} />
         ))}
       </ul>
+      {listed.length < objects.length && (
+        <p class="dim">
+          The first {count(LISTED)} of {count(objects.length)}; one that you select on the picture is listed too.
+        </p>
+      )}
     </section>
   );
 }
@@ -42,11 +53,12 @@ function ObjectRow({ model, object, canWrite }: { model: Model; object: DrawnObj
   const isHidden = model.hidden.value.has(key);
   const isRemoved = object.state === "removed";
   const box = object.box?.value;
+  const suggestion = isRemoved ? null : model.suggestionFor(object);
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isOn) row.current?.scrollIntoView({ block: "nearest" });
   }, [isOn]);
-  const was = object.label && object.state === "changed" && typeof object.label.was === "object" && object.label.was !== null && !Array.isArray(object.label.was) ? object.label.was["name"] : undefined;
+  const was = object.label && object.state === "changed" ? membersOf(object.label.was)["name"] : undefined;
   return (
     <li
       ref={row}
@@ -58,7 +70,7 @@ function ObjectRow({ model, object, canWrite }: { model: Model; object: DrawnObj
       <button type="button" class="obn cut" aria-pressed={isOn} disabled={isRemoved} onClick={() => (model.selected.value = isOn ? null : key)}>
         {typeof was === "string" && was !== object.label?.value && <s>{was}</s>} {isRemoved ? <s>{titleOf(object)}</s> : <b>{titleOf(object)}</b>}
       </button>
-      <span class="num">{box ? `${Math.round(box.width)} × ${Math.round(box.height)}` : object.state === "added" ? "new" : ""}</span>
+      <span class={suggestion ? "num said" : "num"}>{suggestion ? `→ ${suggestion.name} ${percent(suggestion.probability, 0)}` : box ? `${Math.round(box.width)} × ${Math.round(box.height)}` : object.state === "added" ? "new" : ""}</span>
       {isRemoved ? (
         <button type="button" class="eye" aria-label={`Put ${titleOf(object)} back`} onClick={() => model.takeBack(changesAt(model.ofRow.peek(), object.column, object.path))}>
           <Icon name="undo-2" />

@@ -1,10 +1,10 @@
 // What is drawn over a picture, found in the values of a row by their types, with the changes that aren't committed yet.
 // Pure. The path of each part leads into the value of the base, as a change of it is kept.
 
-import { applied, type Box, type Change, type Feature, isBox, isWithin, type Json, nameOf, pathOf } from "../changes";
+import { applied, type Box, type Change, type Feature, isBox, isWithin, type Json, membersOf, nameOf, pathOf } from "../changes";
 
 /** Shapes of a row that are looked for, at most. */
-const MAX_OBJECTS = 2000;
+const MAX_OBJECTS = 20_000;
 
 export type Point = [x: number, y: number];
 
@@ -38,8 +38,10 @@ export interface DrawnObject {
   labelPath: string | null;
   box: Part<Box | null> | null;
   rings: Point[][];
-  /** The path of a mask of run lengths. */
+  /** The path of a mask. */
   maskPath: string | null;
+  /** Has the mask colours of its own, one for each class in it? */
+  isColoured: boolean;
   keypoints: Keypoint[];
   bones: [number, number][];
   /** The value of the base. */
@@ -59,6 +61,18 @@ export function keyOfObject(object: Pick<DrawnObject, "column" | "path">): strin
 /** What an object is called: its class, else its column. */
 export function titleOf(object: DrawnObject): string {
   return object.label ? (object.label.value ?? "no label") : object.column;
+}
+
+/** The box, else the bounds of the outlines and points; null where there is nothing. */
+export function boundsOf({ box, rings, keypoints }: { box: Part<Box | null> | null; rings: readonly Point[][]; keypoints: readonly Keypoint[] }): Box | null {
+  if (box?.value) return box.value;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const add = (x: number, y: number) => {
+    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+  };
+  for (const ring of rings) for (const [x, y] of ring) add(x, y);
+  for (const point of keypoints) if (point.visibility > 0) add(point.x, point.y);
+  return left > right ? null : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** A column that objects can be added to: a list of structs with a box. */
@@ -89,11 +103,7 @@ export function objectsOf(columns: readonly Column[], values: Record<string, Jso
 function isShape(feature: Feature): boolean {
   if (feature.type === "struct") return (feature.fields ?? []).some((field) => isShape(field.feature));
   if (feature.type === "list") return feature.item !== undefined && isShape(feature.item);
-  return ["bbox", "polygon", "keypoints"].includes(feature.type) || isRunLengths(feature);
-}
-
-function isRunLengths(feature: Feature): boolean {
-  return feature.type === "mask" && feature.encoding === "rle";
+  return ["bbox", "polygon", "keypoints", "mask"].includes(feature.type);
 }
 
 interface Walk {
@@ -126,7 +136,7 @@ function objectAt(feature: Feature, value: Json, path: string, at: Walk): DrawnO
   const inside = own.filter((change) => change.action === "set").map((change) => ({ ...change, path: change.path.slice(path.length) }));
   const state = at.isNew ? "added" : isRemoved ? "removed" : own.length > 0 ? "changed" : "same";
   const object: DrawnObject = {
-    column: at.column, path, isItem, state, label: null, labelPath: null, box: null, rings: [], maskPath: null, keypoints: [], bones: [], was: value,
+    column: at.column, path, isItem, state, label: null, labelPath: null, box: null, rings: [], maskPath: null, isColoured: false, keypoints: [], bones: [], was: value,
   };
   fill(feature, applied(value, inside), value, path, at, object);
   const isDrawn = object.box !== null || object.rings.length > 0 || object.keypoints.length > 0 || object.maskPath !== null;
@@ -138,7 +148,7 @@ function fill(feature: Feature, value: Json, was: Json, path: string, at: Walk, 
   switch (feature.type) {
     case "struct":
       for (const field of feature.fields ?? []) {
-        const member = (of: Json) => (typeof of === "object" && of !== null && !Array.isArray(of) ? (of[field.name] ?? null) : null);
+        const member = (of: Json) => membersOf(of)[field.name] ?? null;
         fill(field.feature, member(value), member(was), path + pathOf([field.name]), { ...at, labels: [...at.labels, field.name] }, object);
       }
       break;
@@ -159,19 +169,20 @@ function fill(feature: Feature, value: Json, was: Json, path: string, at: Walk, 
       object.bones = feature.skeleton ?? [];
       object.keypoints = (Array.isArray(value) ? value : []).map((point, i) => {
         const found = pointOf(point)?.[0];
-        const visibility = typeof point === "object" && point !== null && !Array.isArray(point) && typeof point["visibility"] === "number" ? point["visibility"] : 0;
-        return { path: `${path}/${i}`, name: feature.names?.[i] ?? String(i + 1), x: found?.[0] ?? 0, y: found?.[1] ?? 0, visibility };
+        const { visibility } = membersOf(point);
+        return { path: `${path}/${i}`, name: feature.names?.[i] ?? String(i + 1), x: found?.[0] ?? 0, y: found?.[1] ?? 0, visibility: typeof visibility === "number" ? visibility : 0 };
       });
       break;
     case "mask":
-      if (isRunLengths(feature) && value !== null && !at.isNew) object.maskPath ??= path;
+      if (value === null || at.isNew) break;
+      object.maskPath ??= path;
+      object.isColoured = feature.encoding !== "rle";
       break;
   }
 }
 
 /** A point in a list, so that one that is none is left out. */
 function pointOf(value: Json | undefined): [Point] | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const { x, y } = value;
+  const { x, y } = membersOf(value);
   return typeof x === "number" && typeof y === "number" ? [[x, y]] : null;
 }

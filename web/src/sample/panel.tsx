@@ -1,7 +1,9 @@
 import { count, Icon, size, toast } from "../kit";
+import { membersOf } from "../changes";
 import { SampleLog } from "./log";
 import type { Model } from "./model";
 import { ObjectList } from "./object_list";
+import { PredictionPanel } from "./prediction_panel";
 import { pickLabel, Suggestions } from "./suggestions";
 import { labelTarget, targetOf } from "./target";
 import { FactRow, TextRow } from "./value_rows";
@@ -35,6 +37,7 @@ export function Panel({ model }: { model: Model }) {
           </div>
         </section>
       )}
+      <PredictionPanel model={model} canWrite={canWrite} />
       {labels.map(({ name }) => (
         <LabelSection key={name} model={model} column={name} canWrite={canWrite} />
       ))}
@@ -91,8 +94,8 @@ async function copy(text: string): Promise<void> {
 /** The other columns with pictures, such as masks. */
 function OtherPictures({ model }: { model: Model }) {
   const others = Object.entries(model.values.value).flatMap(([column, value]) => {
-    const isPicture = column !== model.props.media && typeof value === "object" && value !== null && !Array.isArray(value);
-    return isPicture && typeof value["thumbnail"] === "string" ? [{ column, thumbnail: value["thumbnail"], url: value["url"] }] : [];
+    const { thumbnail, url } = membersOf(value);
+    return column !== model.props.media && typeof thumbnail === "string" ? [{ column, thumbnail, url }] : [];
   });
   return (
     <>
@@ -144,8 +147,7 @@ function MediaFacts({ model }: { model: Model }) {
 
 function LabelSection({ model, column, canWrite }: { model: Model; column: string; canWrite: boolean }) {
   const { was, now } = model.labelOf(column);
-  const base = model.values.value[column];
-  const synset = now === was && typeof base === "object" && base !== null && !Array.isArray(base) && typeof base["synset"] === "string" ? base["synset"] : null;
+  const { synset } = membersOf(model.values.value[column]);
   const target = targetOf(model);
   const own = labelTarget(model, column);
   return (
@@ -161,7 +163,7 @@ function LabelSection({ model, column, canWrite }: { model: Model; column: strin
       </header>
       <p class="any">
         {was !== now && <s class="dim3">{was ?? "no label"}</s>} <b>{now ?? "no label"}</b>{" "}
-        {synset !== null && (
+        {now === was && typeof synset === "string" && (
           <a class="lk" href={`/concepts/${synset}`}>
             {synset}
           </a>

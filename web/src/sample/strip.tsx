@@ -17,6 +17,7 @@ export function Strip({ model }: { model: Model }) {
   const rank = page?.rank;
   useEffect(() => {
     if (rank === null || rank === undefined) return setCells([]);
+    if (model.queue[rank] === page?.row.row_id) return setCells(model.queue.map((row, rank) => ({ row, rank })));
     // Some more than are shown are read at a time, so that few steps ask again.
     const [first, last] = [cells[0]?.rank ?? Infinity, cells.at(-1)?.rank ?? -1];
     const total = page?.total ?? 0;

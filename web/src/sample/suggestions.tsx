@@ -1,12 +1,14 @@
-import { useEffect, useState } from "../kit";
+import { percent, useEffect, useState } from "../kit";
 import { classesOf, type ClassList, openPicker } from "../changes";
 import type { Model } from "./model";
-import { suggested, take, type Target } from "./target";
+import { predictionFor, suggested, take, type Target } from "./target";
 
 /** Opens the picker for a label. */
 export function pickLabel(model: Model, target: Target, near?: Element | DOMRect): void {
   if (!model.changes) return;
   const object = target.object === null ? undefined : model.current.peek();
+  const said = predictionFor(model, target);
+  const classes = (said?.top ?? []).flatMap((one) => (typeof one.label === "string" && one.label !== target.now ? [{ name: one.label, note: percent(one.probability, 0) }] : []));
   openPicker(
     {
       set: model.props,
@@ -14,6 +16,7 @@ export function pickLabel(model: Model, target: Target, near?: Element | DOMRect
       label: target.label,
       current: target.now,
       canBeNone: true,
+      ...(said && classes.length > 0 ? { suggestions: { from: `${said.model} says`, classes } } : {}),
       onPick: (pick) => take(model, target, pick),
       ...(object?.isItem ? { onRemove: () => model.removeObject(object) } : {}),
     },
@@ -36,7 +39,7 @@ export function Suggestions({ model, target }: { model: Model; target: Target })
       isLate = true;
     };
   }, [model.rev, target.label]);
-  const names = list ? suggested(list, target.now) : [];
+  const names = list ? suggested(list, target.now, predictionFor(model, target)) : [];
   if (names.length === 0) return null;
   return (
     <div class="sgs" role="group" aria-label="Suggestions">

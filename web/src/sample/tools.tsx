@@ -7,6 +7,7 @@ const LAYERS: { layer: Layer; name: string; icon: string; key: string; has: (mod
   { layer: "outlines", name: "Outlines", icon: "shapes", key: "O", has: (model) => model.objects.value.some((object) => object.rings.length > 0) },
   { layer: "points", name: "Keypoints", icon: "person-standing", key: "P", has: (model) => model.objects.value.some((object) => object.keypoints.length > 0) },
   { layer: "masks", name: "Masks", icon: "contrast", key: "V", has: (model) => model.objects.value.some((object) => object.maskPath !== null) },
+  { layer: "model", name: "Predictions", icon: "sparkles", key: "M", has: (model) => (model.page.value?.predictions.length ?? 0) > 0 },
 ];
 
 /** The switches of layers. */

@@ -1,6 +1,6 @@
 // Words and numbers of the panel. Pure.
 
-import { type Change, type Feature, isWithin, type Json, nameOf, pathOf } from "../changes";
+import { type Change, type Feature, isWithin, type Json, membersOf, nameOf, pathOf } from "../changes";
 import type { Column } from "./objects";
 
 /** A text of the row, with the way to it. */
@@ -18,7 +18,7 @@ export function textsOf(feature: Feature, value: Json): TextPart[] {
   if (feature.item?.type !== "text" && !isCaptions) return [];
   const step = field?.[0]?.name;
   return value.flatMap((item, i) => {
-    const text = step === undefined ? item : typeof item === "object" && item !== null && !Array.isArray(item) ? item[step] : null;
+    const text = step === undefined ? item : membersOf(item)[step];
     return typeof text === "string" ? [{ path: pathOf(step === undefined ? [i] : [i, step]), value: text }] : [];
   });
 }

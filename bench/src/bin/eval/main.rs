@@ -39,6 +39,9 @@ enum Command {
         expected: PathBuf,
         /// Folder of the images and models that they were made with.
         data: PathBuf,
+        /// Tree of Bertinetto et al., 2020: data/imagenet_isa.txt of github.com/fiveai/making-better-mistakes.
+        #[arg(long, value_name = "FILE")]
+        tree: Option<PathBuf>,
         /// Compare only these parts.
         #[arg(long, value_delimiter = ',')]
         only: Vec<oracle::Part>,
@@ -84,7 +87,9 @@ async fn run() -> Result<()> {
     let Arguments { engine, threads, command } = Arguments::parse();
     let options = EngineOptions { engine, library: None, device: Device::Cpu, threads };
     match command {
-        Command::Oracle { expected, data, only } => oracle::run(&expected, &data, &only, &options).await,
+        Command::Oracle { expected, data, tree, only } => {
+            oracle::run((&expected, &data), tree.as_deref(), &only, &options).await
+        }
         Command::Logits { folder } => logits::run(&folder, &options),
         Command::Speed { images, model, network, limit, preset, batch_size } => {
             let folder = tempfile::tempdir()?;

@@ -4,9 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_schema::{
-    BranchName, CommitCounts, DataFile, DerivedColumn, Fragment, FragmentId, Operation, Schema,
-};
+use hub_schema::{BranchName, CommitCounts, DataFile, Fragment, FragmentId, Operation, Schema};
 use uuid::Uuid;
 
 use super::options::CompactOptions;
@@ -81,8 +79,7 @@ impl Dataset {
             let new_files = new.iter().flat_map(|n| n.files.iter().chain(&n.derived));
             report.new_bytes += new_files.map(|f| f.bytes).sum::<u64>();
         }
-        let derived = &schema.derived;
-        let change = Compact { dataset: self, branch, groups, added, derived };
+        let change = Compact { dataset: self, branch, groups, added, schema: &schema };
         let committed = self.commit(branch, author, &change).await?;
         Ok(Compacted { committed, report })
     }
@@ -116,15 +113,15 @@ struct Compact<'a> {
     branch: &'a BranchName,
     groups: Vec<Group>,
     added: Vec<Added>,
-    /// The derived columns that the branch lists afterwards.
-    derived: &'a [DerivedColumn],
+    /// Its derived columns are those that the branch lists afterwards.
+    schema: &'a Schema,
 }
 
 impl Change for Compact<'_> {
     async fn apply(&self, head: Option<&Snapshot>, _: Uuid) -> Result<Option<NewState>> {
         let head = self.dataset.needed_head(self.branch, head)?;
         let mut schema = head.schema().clone();
-        schema.take_derived(&Schema { derived: self.derived.to_vec(), ..schema.clone() });
+        schema.take_derived(self.schema);
         if self.groups.is_empty() && self.added.is_empty() && schema == *head.schema() {
             return Ok(None);
         }
@@ -189,6 +186,6 @@ pub(crate) async fn commit_for_tests(
     branch: &BranchName,
     groups: Vec<Group>,
 ) -> Result<crate::commit::Committed> {
-    let change = Compact { dataset, branch, groups, added: Vec::new(), derived: &[] };
+    let change = Compact { dataset, branch, groups, added: Vec::new(), schema: &Schema::default() };
     dataset.commit(branch, &Author::default(), &change).await
 }

@@ -102,7 +102,8 @@ async fn write(
     }
     let held = |field: &&Field| old.iter().any(|f| f.file_of(field.id).is_some());
     let fields: Vec<&Field> = schema.fields.iter().filter(held).collect();
-    let mut cutter = Cutter::new(&fields, derived_writers(schema, &fields, derives)?)?;
+    let is_written = |id: FieldId| fields.iter().any(|field| field.id == id);
+    let mut cutter = Cutter::new(&fields, DerivedWriter::all(schema, derives, is_written)?)?;
     for fragment in old.iter().filter(|f| f.live_rows() > 0) {
         let reader = FragmentReader::open(dataset, fragment, &fields).await?;
         let mut start = 0;
@@ -139,22 +140,6 @@ async fn write(
     }
     let (split, row_ids) = (old[0].split.clone(), row_ids(old));
     Ok(Some(NewFragment { files, derived: derived_files, split, row_groups, row_ids }))
-}
-
-fn derived_writers(
-    schema: &Schema,
-    fields: &[&Field],
-    derives: &[Arc<dyn Derive>],
-) -> Result<Vec<DerivedWriter>> {
-    let mut writers = Vec::new();
-    for field in schema.derived_fields() {
-        let is_written = fields.iter().any(|written| Some(written.id) == field.fact_of);
-        let derive = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind());
-        if let Some(derive) = derive.filter(|_| is_written) {
-            writers.extend(DerivedWriter::new(field, derive)?);
-        }
-    }
-    Ok(writers)
 }
 
 /// Cuts what it is given into row groups.

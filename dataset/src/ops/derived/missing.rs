@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hub_schema::{DataFile, Field, Fragment, Schema};
 
-use super::derive::Derive;
+use super::derive::{Derive, derive_of};
 use super::writer::DerivedWriter;
 use crate::cpu_pool;
 use crate::dataset::Dataset;
@@ -15,7 +15,7 @@ use crate::read::FragmentReader;
 /// The derived columns that a fragment lacks, and how to compute them.
 #[derive(Debug)]
 pub struct Missing {
-    /// The fragment.
+    /// The fragment that lacks them.
     pub fragment: Fragment,
     columns: Vec<(Field, Arc<dyn Derive>)>,
 }
@@ -31,10 +31,7 @@ impl Missing {
     ) -> Result<Option<Self>> {
         let mut columns = Vec::new();
         for field in schema.derived_fields() {
-            let Some(derive) = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind())
-            else {
-                continue;
-            };
+            let Some(derive) = derive_of(derives, &field) else { continue };
             let Some(media) = field.fact_of.and_then(|of| fragment.file_of(of)) else { continue };
             let is_there = match fragment.file_of(field.id) {
                 Some(file) => dataset.file(file).await?.source() == Some(media.hash),

@@ -10,5 +10,6 @@ mod missing;
 mod writer;
 
 pub use derive::Derive;
+pub(super) use derive::{bytes, derive_of};
 pub use missing::Missing;
 pub use writer::DerivedWriter;

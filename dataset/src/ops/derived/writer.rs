@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, RecordBatch};
 use hub_schema::arrow_types::{Form, arrow_schema};
-use hub_schema::{ContentHash, Feature, Field, FieldId};
+use hub_schema::{ContentHash, Feature, Field, FieldId, Schema};
 
-use super::derive::Derive;
+use super::derive::{Derive, bytes, derive_of};
 use crate::error::{Error, Result};
 use crate::file::{EncodedFile, GroupWriter};
 use crate::sample::build;
@@ -37,6 +37,22 @@ impl DerivedWriter {
         Ok(Some(Self { field, of, derive: Arc::clone(derive), writer }))
     }
 
+    /// Writers of the derived columns that `schema` lists and one of `derives` computes, of media that are written.
+    pub fn all(
+        schema: &Schema,
+        derives: &[Arc<dyn Derive>],
+        is_written: impl Fn(FieldId) -> bool,
+    ) -> Result<Vec<Self>> {
+        let mut writers = Vec::new();
+        for field in schema.derived_fields() {
+            let derive = derive_of(derives, &field);
+            if let Some(derive) = derive.filter(|_| field.fact_of.is_some_and(&is_written)) {
+                writers.extend(Self::new(field, derive)?);
+            }
+        }
+        Ok(writers)
+    }
+
     /// The column that it writes.
     pub fn field(&self) -> FieldId {
         self.field.id
@@ -59,12 +75,7 @@ impl DerivedWriter {
     }
 
     fn value(&self, media: &ArrayRef, row: usize) -> Value {
-        let bytes =
-            media.as_struct_opt().and_then(|media| media.column_by_name("bytes")?.as_binary_view_opt());
-        // A sample that is an object of its own has none: it would have to be fetched.
-        let sample =
-            bytes.filter(|bytes| media.is_valid(row) && bytes.is_valid(row)).map(|bytes| bytes.value(row));
-        match sample.and_then(|sample| self.derive.derive(sample)) {
+        match bytes(media, row).and_then(|sample| self.derive.derive(sample)) {
             None => Value::Null,
             Some(value) if self.field.feature == Feature::Image => {
                 Value::Media(Media { name: String::new(), bytes: MediaBytes::Memory(value.into()) })

@@ -35,7 +35,7 @@ pub struct ChangedValue {
 /// A row with the values that differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangedValues {
-    /// The row.
+    /// Id of the row, the same in both revisions.
     pub row: RowId,
     /// The values, by column.
     pub values: Vec<ChangedValue>,
@@ -48,11 +48,11 @@ pub struct ChangeGroup {
     pub column: String,
     /// The earlier value as text, a class by its name; `None` for null.
     pub old: Option<String>,
-    /// The later value.
+    /// The later value likewise.
     pub new: Option<String>,
     /// How many values changed so. A row may hold several.
     pub values: u64,
-    /// The first rows.
+    /// Ids of the first twelve rows.
     pub rows: Vec<RowId>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::ArrayRef;
 use hub_schema::{Field, Fragment};
 
 use super::report::{Damage, DamagedRows};
@@ -10,7 +10,7 @@ use crate::cpu_pool;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::layout;
-use crate::ops::derived::Derive;
+use crate::ops::derived::{Derive, bytes, derive_of};
 use crate::read::{FragmentReader, Snapshot};
 
 impl Dataset {
@@ -27,7 +27,7 @@ impl Dataset {
         let schema = snapshot.schema();
         let mut found = Vec::new();
         for field in schema.derived_fields() {
-            let derive = derives.iter().find(|derive| Some(derive.kind()) == field.derived_kind());
+            let derive = derive_of(derives, &field);
             let media = field.fact_of.and_then(|of| schema.by_id(of));
             let (Some(derive), Some(media)) = (derive, media) else { continue };
             for fragment in snapshot.index().await?.fragments() {
@@ -75,16 +75,6 @@ async fn check(
         .collect();
     let problem = "not what is computed from the media".to_owned();
     Ok((!rows.is_empty()).then_some(Damage { path, problem, rows }))
-}
-
-/// The bytes of a row of a column of media or binary values.
-fn bytes(column: &ArrayRef, row: usize) -> Option<&[u8]> {
-    if let Some(binary) = column.as_binary_opt::<i32>() {
-        return binary.is_valid(row).then(|| binary.value(row));
-    }
-    let media = column.as_struct_opt().filter(|media| media.is_valid(row))?;
-    let bytes = media.column_by_name("bytes")?.as_binary_view_opt().filter(|bytes| bytes.is_valid(row))?;
-    Some(bytes.value(row))
 }
 
 fn derived(derive: &Arc<dyn Derive>, media: &ArrayRef, row: usize) -> Option<Vec<u8>> {

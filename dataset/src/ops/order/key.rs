@@ -15,14 +15,14 @@ pub enum OrderBy {
     /// The values of a column, or of a member of one: numbers and times by value, texts and class labels by their
     /// characters, lists by length.
     Column {
-        /// The column.
+        /// Its values are compared.
         path: ColumnPath,
         /// Whether the greatest comes first.
         descending: bool,
     },
     /// No order that means anything, but the same for each seed.
     Random {
-        /// The seed.
+        /// The same seed gives the same order.
         seed: u64,
     },
 }

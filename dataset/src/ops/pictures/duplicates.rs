@@ -8,7 +8,8 @@ use super::fingerprint::Fingerprint;
 
 /// Bits of a band; a hash has four.
 const BAND_BITS: u32 = 16;
-/// The greatest distance at which two hashes surely share one of four bands.
+/// Bits in which the hashes of nearly equal pictures differ at most: the greatest distance at which two hashes surely share
+/// one of four bands.
 pub const MAX_DISTANCE: u32 = 3;
 /// Hashes of one band that are compared with each other; of more, neighbours only, so that a band that most pictures share
 /// doesn't take for ever.

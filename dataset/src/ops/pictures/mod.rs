@@ -13,9 +13,9 @@ mod outliers;
 mod scan;
 mod shelf;
 
-pub use duplicates::{Duplicates, duplicates};
+pub use duplicates::{Duplicates, MAX_DISTANCE, duplicates};
 pub use fingerprint::Fingerprint;
 pub use middle::by_distance;
 pub use outliers::{Outlier, OutlierKind, outliers};
-pub use scan::{Progress, has_fingerprints};
+pub use scan::{Progress, first_pictures, has_fingerprints};
 pub use shelf::Shelf;

@@ -29,7 +29,7 @@ pub enum OutlierKind {
 pub struct Outlier {
     /// The row's position.
     pub row: u32,
-    /// Why.
+    /// What is odd about the picture.
     pub kind: OutlierKind,
 }
 

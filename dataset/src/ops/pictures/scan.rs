@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use hub_schema::{DType, Feature, Field, Fragment, TensorRole};
+use hub_schema::{DType, Feature, Field, Fragment, Schema, TensorRole};
 
 use super::fingerprint::{Fingerprint, Layout};
 use super::shelf::Shelf;
@@ -68,6 +68,12 @@ impl Snapshot {
 /// Whether the values of a column are pictures with fingerprints: encoded images, and raw images of bytes.
 pub fn has_fingerprints(feature: &Feature) -> bool {
     *feature == Feature::Image || raw_layout(feature).is_some()
+}
+
+/// The first column of encoded images; without one, of raw images of bytes.
+pub fn first_pictures(schema: &Schema) -> Option<&Field> {
+    let encoded = schema.fields.iter().find(|field| field.feature == Feature::Image);
+    encoded.or_else(|| schema.fields.iter().find(|field| has_fingerprints(&field.feature)))
 }
 
 fn raw_layout(feature: &Feature) -> Option<Layout> {

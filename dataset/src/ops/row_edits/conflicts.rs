@@ -9,7 +9,7 @@ use crate::read::Snapshot;
 /// A row that can't be changed as it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowConflict {
-    /// The row.
+    /// Id of the row.
     pub row: RowId,
     /// The column whose value others replaced, or that was to be changed; `None` for a row that was to be removed and is
     /// gone.

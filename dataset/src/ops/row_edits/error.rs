@@ -10,7 +10,7 @@ pub enum EditError {
     /// The column's values are files, or were read from them.
     #[error("column '{column}' is of type {kind}, whose values can't be set here; push new files instead")]
     NotSettable {
-        /// The column.
+        /// Name of the column.
         column: String,
         /// Its type in words.
         kind: String,
@@ -18,17 +18,17 @@ pub enum EditError {
     /// The column holds what was read from the headers of media.
     #[error("column '{column}' holds what was read from the files of '{of}', and can't be set")]
     Fact {
-        /// The column.
+        /// Name of the column.
         column: String,
-        /// The media column.
+        /// Name of the media column that the facts are of.
         of: String,
     },
     /// A value is not of its column's type.
     #[error("row {row}, column '{column}'{}: {problem}", at(path))]
     Value {
-        /// The row.
+        /// Id of the row.
         row: RowId,
-        /// The column.
+        /// Name of the column.
         column: String,
         /// The place in the value, as a JSON pointer.
         path: String,
@@ -38,29 +38,29 @@ pub enum EditError {
     /// The path leads nowhere.
     #[error("row {row}, column '{column}': there is no '{path}' in its value: {problem}")]
     NoPath {
-        /// The row.
+        /// Id of the row.
         row: RowId,
-        /// The column.
+        /// Name of the column.
         column: String,
-        /// The JSON pointer.
+        /// JSON pointer into the value, as it was sent.
         path: String,
-        /// Where it ended.
+        /// Up to where the value has the path.
         problem: String,
     },
     /// A coordinate or a length of a box that can't be.
     #[error("row {row}, column '{column}': {problem}")]
     Shape {
-        /// The row.
+        /// Id of the row.
         row: RowId,
-        /// The column.
+        /// Name of the column.
         column: String,
-        /// What is wrong.
+        /// What was found, and what was expected.
         problem: String,
     },
     /// A row that is removed has new values too.
     #[error("row {row} is removed and has new values; send only one of them")]
     Both {
-        /// The row.
+        /// Id of the row.
         row: RowId,
     },
 }

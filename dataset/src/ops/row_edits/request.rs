@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 pub enum RowEdit {
     /// A new value.
     Set {
-        /// The row.
+        /// Id of the row in the base revision.
         row: RowId,
-        /// The column.
+        /// Name of the column in the base revision.
         column: String,
         /// A JSON pointer into the value (`/3/category`), where only a part of it is new; empty for the whole value. `-`
         /// in place of an index appends to a list.
@@ -22,7 +22,7 @@ pub enum RowEdit {
     },
     /// The row is deleted.
     Remove {
-        /// The row.
+        /// Id of the row in the base revision.
         row: RowId,
     },
 }

@@ -7,6 +7,7 @@ use super::differences::differences;
 use super::hash::{layouts, sha256};
 use super::step::{ExplainError, bytes, step};
 use super::variants::{geometries, sizes, variants_of};
+use crate::engine::Classifier;
 use crate::model::{OpenModel, Preparation, Preprocessing};
 
 /// Logits that are this close come from the same tensor: engines round differently.
@@ -40,9 +41,9 @@ pub enum Other {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It does.
+    /// Both have the same hash, or nearly the same logits.
     Same,
-    /// It doesn't.
+    /// They have other hashes or logits.
     Differs,
     /// The other's isn't known.
     Unknown,
@@ -51,7 +52,7 @@ pub enum Verdict {
 /// A setting in which the other preprocessing differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// The setting.
+    /// What it is called in the report.
     pub setting: String,
     /// What the model's card has.
     pub this: String,
@@ -64,13 +65,13 @@ pub struct Difference {
 /// Two ways of making the same, compared.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Against {
-    /// The files.
+    /// The bytes of the image's file.
     pub file: Verdict,
     /// The decoded pixels.
     pub decoded: Verdict,
     /// The tensors before values are scaled.
     pub tensor: Verdict,
-    /// The logits.
+    /// What the model says, up to rounding.
     pub logits: Verdict,
     /// The greatest difference of the logits that both have; `None` without any.
     pub logit_distance: Option<f32>,
@@ -105,20 +106,11 @@ pub fn against(image: &[u8], model: &mut OpenModel, other: Other) -> Result<Agai
         Other::Preprocessing(other) => {
             let input = own.model.classifier.signature().input.clone();
             let preparation = Preparation::new(&other, &input)?;
-            let told = own.told(&preparation)?;
+            let told = made_of(image, (&preparation, &mut own.model.classifier), &mut own.decoder)?;
             (told, own.differences(&other)?, false)
         }
         Other::Model(mut other) => {
-            let preparation = other.preparation.clone();
-            let spec = preparation.image_spec().clone();
-            let made = step(image, &spec, (&preparation, &mut other.classifier), &mut own.decoder)?;
-            let decoded = own.decoder.decode(image, spec.orient, &spec.limits)?;
-            let told = Told {
-                file_sha256: Some(sha256(image)),
-                decoded_sha256: Some(sha256(&decoded.rgb)),
-                tensor_sha256: Some(sha256(&made.tensor)),
-                first_logits: made.logits,
-            };
+            let told = made_of(image, (&other.preparation, &mut other.classifier), &mut own.decoder)?;
             let is_other = other.card.model.hash != own.model.card.model.hash;
             (told, own.differences(&other.card.preprocessing)?, is_other)
         }
@@ -126,20 +118,24 @@ pub fn against(image: &[u8], model: &mut OpenModel, other: Other) -> Result<Agai
     own.compare(&told, settings, is_other_model)
 }
 
-impl Own<'_> {
-    /// What another preprocessing makes of the image, on the same model.
-    fn told(&mut self, preparation: &Preparation) -> Result<Told, ExplainError> {
-        let spec = preparation.image_spec().clone();
-        let made = step(self.image, &spec, (preparation, &mut self.model.classifier), &mut self.decoder)?;
-        let decoded = self.decoder.decode(self.image, spec.orient, &spec.limits)?;
-        Ok(Told {
-            file_sha256: Some(sha256(self.image)),
-            decoded_sha256: Some(sha256(&decoded.rgb)),
-            tensor_sha256: Some(sha256(&made.tensor)),
-            first_logits: made.logits,
-        })
-    }
+/// What another preprocessing or model makes of the image.
+fn made_of(
+    image: &[u8],
+    (preparation, classifier): (&Preparation, &mut Classifier),
+    decoder: &mut ImageDecoder,
+) -> Result<Told, ExplainError> {
+    let spec = preparation.image_spec();
+    let made = step(image, spec, (preparation, classifier), decoder)?;
+    let decoded = decoder.decode(image, spec.orient, &spec.limits)?;
+    Ok(Told {
+        file_sha256: Some(sha256(image)),
+        decoded_sha256: Some(sha256(&decoded.rgb)),
+        tensor_sha256: Some(sha256(&made.tensor)),
+        first_logits: made.logits,
+    })
+}
 
+impl Own<'_> {
     /// The settings of another preprocessing that differ, each with what it alone changes.
     fn differences(&mut self, other: &Preprocessing) -> Result<Vec<Difference>, ExplainError> {
         let card = self.model.card.preprocessing.clone();
@@ -147,7 +143,11 @@ impl Own<'_> {
         let mut found = Vec::new();
         for setting in differences(&card, other) {
             let logit_distance = match Preparation::new(&setting.changed, &input) {
-                Ok(preparation) => distance(&self.told(&preparation)?.first_logits, &self.logits),
+                Ok(preparation) => {
+                    let run = (&preparation, &mut self.model.classifier);
+                    let made = step(self.image, preparation.image_spec(), run, &mut self.decoder)?;
+                    distance(&made.logits, &self.logits)
+                }
                 // Another size of tensor, or bytes for floats: not with the rest of this card.
                 Err(_) => None,
             };
@@ -243,22 +243,16 @@ impl Own<'_> {
         let mut pairs = Vec::new();
         for (change, spec) in &singles {
             let tensor = bytes(self.image, spec, length, &mut self.decoder)?;
-            if sha256(&tensor).eq_ignore_ascii_case(wanted) {
-                return Ok(change.clone());
-            }
-            if let Some(layout) = layout_of(&tensor, wanted) {
-                return Ok(format!("{change}, with {layout}"));
+            if let Some(cause) = matching(change, &tensor, wanted) {
+                return Ok(cause);
             }
             let seconds = changed(spec).into_iter();
             pairs.extend(seconds.map(|(second, spec)| (format!("{change} and {second}"), spec)));
         }
         for (change, spec) in pairs {
             let tensor = bytes(self.image, &spec, length, &mut self.decoder)?;
-            if sha256(&tensor).eq_ignore_ascii_case(wanted) {
-                return Ok(change);
-            }
-            if let Some(layout) = layout_of(&tensor, wanted) {
-                return Ok(format!("{change}, with {layout}"));
+            if let Some(cause) = matching(&change, &tensor, wanted) {
+                return Ok(cause);
             }
         }
         Ok(match told.decoded_sha256 {
@@ -302,6 +296,14 @@ impl Own<'_> {
             _ => "no common mistake gives these logits: compare the hash of the tensor".to_owned(),
         })
     }
+}
+
+/// The cause, if a change gives a tensor with the wanted hash, in this layout or another.
+fn matching(change: &str, tensor: &[u8], wanted: &str) -> Option<String> {
+    if sha256(tensor).eq_ignore_ascii_case(wanted) {
+        return Some(change.to_owned());
+    }
+    layout_of(tensor, wanted).map(|layout| format!("{change}, with {layout}"))
 }
 
 /// Another layout of the bytes that has the wanted hash.

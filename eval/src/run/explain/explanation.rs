@@ -42,9 +42,9 @@ pub struct Explanation {
 pub struct NamedProbability {
     /// The class's number.
     pub number: usize,
-    /// Its name.
+    /// The class's name.
     pub name: String,
-    /// Its probability.
+    /// From 0 to 1, of all classes.
     pub probability: f64,
 }
 

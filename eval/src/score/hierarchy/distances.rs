@@ -51,9 +51,8 @@ impl Distances {
     /// # Errors
     /// As [`tree_height`](Self::tree_height).
     pub fn tree_depth(tree: &Tree, labels: &[&str]) -> Result<Self, usize> {
-        let deepest =
-            labels.iter().filter_map(|label| Some(tree.depth(tree.find(label)?))).max().unwrap_or(0);
-        Self::by_tree(tree, labels, |node| deepest.saturating_sub(tree.depth(node)))
+        let deepest = tree.deepest();
+        Self::by_tree(tree, labels, |node| deepest - tree.depth(node))
     }
 
     fn by_tree(tree: &Tree, labels: &[&str], value: impl Fn(usize) -> u8) -> Result<Self, usize> {
@@ -194,5 +193,21 @@ mod tests {
         let depth = Distances::tree_depth(&tree, &names).unwrap();
         assert_eq!(sha256(&depth), "116999042d37fe2f55eaca7132b81acb4365cb474a41f3f6b1388845de9d4d3b");
         assert_eq!(Distances::tree_height(&tree, &["n00001740", "nosuch"]), Err(1));
+    }
+
+    /// As in trees from which nodes with one child were taken out: classes lie at any depth, and the deepest leaf need not
+    /// be a class.
+    #[test]
+    fn depths_count_from_the_deepest_leaf_of_the_tree() {
+        let tree = Tree::parse("thing animal\nanimal dog\nanimal cat\nthing car\ncat kitten\n").unwrap();
+        let names = ["dog", "cat", "car"];
+        let depth = Distances::tree_depth(&tree, &names).unwrap();
+        assert_eq!(depth.as_bytes(), [0, 2, 3, 2, 0, 3, 3, 3, 0]);
+        let height = Distances::tree_height(&tree, &names).unwrap();
+        assert_eq!(height.as_bytes(), [0, 2, 3, 2, 0, 3, 3, 3, 0]);
+        let tree =
+            Tree::parse("thing animal\nanimal dog\nanimal cat\nthing car\ncar wheel\nwheel hub\n").unwrap();
+        assert_eq!(Distances::tree_depth(&tree, &names).unwrap().as_bytes(), [0, 2, 3, 2, 0, 3, 3, 3, 0]);
+        assert_eq!(Distances::tree_height(&tree, &names).unwrap().as_bytes(), [0, 1, 3, 1, 0, 3, 3, 3, 0]);
     }
 }

@@ -47,7 +47,7 @@ pub enum TreeError {
 }
 
 impl Tree {
-    /// Reads lines of `parent child`; empty ones are passed over.
+    /// Reads lines of `parent child`, separated by a tab where names contain spaces; empty lines are passed over.
     ///
     /// # Errors
     /// The text is no tree.
@@ -56,7 +56,10 @@ impl Tree {
         let mut order: Vec<String> = Vec::new();
         let mut parents: Vec<usize> = Vec::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let words: Vec<&str> = line.split_whitespace().collect();
+            let words: Vec<&str> = match line.trim().split_once('\t') {
+                Some((parent, child)) if !child.contains('\t') => vec![parent.trim(), child.trim()],
+                _ => line.split_whitespace().collect(),
+            };
             let [parent, child] = words[..] else {
                 return Err(TreeError::Line { line: at + 1, found: line.trim().to_owned() });
             };
@@ -106,6 +109,11 @@ impl Tree {
         self.depths[node]
     }
 
+    /// Steps from the root to the deepest leaf.
+    pub fn deepest(&self) -> u8 {
+        self.depths.iter().copied().max().unwrap_or(0)
+    }
+
     /// Steps down to the deepest leaf below.
     pub fn height(&self, node: usize) -> u8 {
         self.heights[node]
@@ -133,6 +141,14 @@ mod tests {
         assert_eq!(tree.lowest_common_ancestor(node("poodle"), node("cat")), node("animal"));
         assert_eq!(tree.lowest_common_ancestor(node("poodle"), node("dog")), node("dog"));
         assert_eq!(tree.lowest_common_ancestor(node("car"), node("cat")), node("thing"));
+    }
+
+    #[test]
+    fn names_with_spaces_are_separated_by_tabs() {
+        let tree = Tree::parse("living thing\tgreat white shark\r\nliving thing\tnight snake\r\n").unwrap();
+        let node = |name| tree.find(name).unwrap();
+        let above = tree.lowest_common_ancestor(node("great white shark"), node("night snake"));
+        assert_eq!((above, tree.deepest()), (node("living thing"), 1));
     }
 
     #[test]

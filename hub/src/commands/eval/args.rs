@@ -11,7 +11,8 @@ use hub_schema::Revision;
 use roaring::RoaringBitmap;
 
 use crate::args::{
-    AuthorArgs, EngineArgs, JsonArg, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef, parse_duration,
+    AuthorArgs, EngineArgs, JsonArg, MAX_THREADS, ModelRef, PreparationArgs, ScenarioArgs, Target, ViewRef,
+    parse_duration,
 };
 use crate::context::Context;
 use crate::errors::Failure;
@@ -96,9 +97,9 @@ pub struct Eval {
     /// Score below all concepts at this depth of WordNet (entity.n.01 is at 0)
     #[arg(long, value_name = "N", help_heading = "Scores")]
     pub depth: Option<u32>,
-    /// Tree of classes (lines of PARENT CHILD) for the distances tree-height and tree-depth
+    /// Tree of classes (lines of PARENT CHILD) for the distances tree-height and tree-depth; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Scores")]
-    pub tree: Option<PathBuf>,
+    pub tree: Vec<PathBuf>,
     /// Take label and class numbers for the same, where neither synsets nor names say so
     #[arg(long, help_heading = "Scores")]
     pub by_number: bool,
@@ -112,8 +113,8 @@ pub struct Eval {
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=4096), help_heading = "Speed")]
     pub batch_size: u16,
     /// Threads that decode [default: all cores]
-    #[arg(long, value_name = "N", help_heading = "Speed")]
-    pub decoders: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(..=MAX_THREADS), help_heading = "Speed")]
+    pub decoders: Option<u16>,
     /// Continue the newest run of the same rows, model and engine that was stopped
     #[arg(long, help_heading = "Run")]
     pub resume: bool,

@@ -1,7 +1,7 @@
 //! Runs an evaluation, and prints its scores.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -167,7 +167,7 @@ async fn prepare(
         labels: matched,
         valid_classes,
         batch_size: usize::from(args.batch_size),
-        decoders: args.decoders.unwrap_or(cores).max(1),
+        decoders: args.decoders.map_or(cores, usize::from).max(1),
         keep,
         cache,
     };
@@ -183,7 +183,7 @@ async fn prepare(
         keep,
         slices: slices(args, snapshot, selection).await?,
         roots: roots(args, &labels, &classes)?,
-        tree: args.tree.as_deref().map(tree).transpose()?,
+        trees: trees(&args.tree)?,
         corrupt_is_wrong: args.corrupt == CorruptPolicy::Wrong,
     };
     Ok(Evaluation {
@@ -267,10 +267,21 @@ fn roots(args: &Eval, labels: &[Class], classes: &[Class]) -> anyhow::Result<Vec
     Ok(roots)
 }
 
-fn tree(path: &Path) -> anyhow::Result<(String, Tree)> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("{shown}: can't read it"))?;
-    let tree = Tree::parse(&text).map_err(|error| Failure::bad_input(format!("{shown}: {error}")))?;
-    let name = path.file_stem().map_or_else(|| "tree".to_owned(), |name| name.to_string_lossy().into_owned());
-    Ok((name, tree))
+/// Trees by the names of their files without extension.
+fn trees(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Tree)>> {
+    let mut trees: Vec<(String, Tree)> = Vec::with_capacity(paths.len());
+    for path in paths {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).with_context(|| format!("{shown}: can't read it"))?;
+        let tree = Tree::parse(&text).map_err(|error| Failure::bad_input(format!("{shown}: {error}")))?;
+        let name =
+            path.file_stem().map_or_else(|| "tree".to_owned(), |name| name.to_string_lossy().into_owned());
+        if trees.iter().any(|(other, _)| *other == name) {
+            return Err(Failure::usage(format!("--tree {shown}: another tree has the name '{name}' too"))
+                .hint("a tree is named after its file; copy or link one of them to another name")
+                .into());
+        }
+        trees.push((name, tree));
+    }
+    Ok(trees)
 }

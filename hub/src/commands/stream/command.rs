@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::args::{JsonArg, ReadArgs, SizeArg, ViewRef, parse_size};
 use crate::context::Context;
+use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::output::{bytes, counted, number};
 use crate::progress::Bar;
@@ -32,6 +33,7 @@ Examples:
   hub stream s3://bucket/pets --cache-size 20GB
   hub stream pets --rank 1 --world-size 8     read the share of one rank
   hub stream pets --random-crop 224 --epochs 2 --profile      decode for training
+  hub stream pets --random-crop 224 --epochs 2 --cache 256    decode copies of 256 pixels
   hub stream pets --resize 256 --center-crop 224 --exact      decode for evaluation
   hub stream words --decode --audio-seconds 1                 decode a second of each recording
   hub stream actions --resize 224 --center-crop 224 --clip-frames 16    16 frames a video
@@ -128,7 +130,8 @@ pub struct Stream {
     /// Estimate what an epoch would read, and read nothing
     #[arg(long, short = 'n')]
     dry_run: bool,
-    /// Maximum size of the local cache for remote data sets; 0: none, and large JPEGs with an index are fetched in parts
+    /// Maximum size of the local cache, of remote data sets and of --cache; 0: none, and large JPEGs with an index are
+    /// fetched in parts
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = CACHE)]
     cache_size: SizeArg,
     #[command(flatten)]
@@ -165,21 +168,25 @@ pub async fn run(args: Stream, context: &Context) -> anyhow::Result<Exit> {
         None => context.snapshot(location, &args.read.revision()?).await?,
     };
     args.plan.check()?;
-    let mut first = part(&args, context, &snapshot, location).await?;
+    let mut snapshots = vec![snapshot.clone()];
+    for other in &args.plan.others {
+        snapshots.push(context.snapshot(&other.location, &other.revision_or_main()).await?);
+    }
+    let cache = cache(&args, context, &snapshots)?;
+    let mut first = part(&args, context, &snapshot, location, cache.as_ref()).await?;
     if let Some(view) = &view {
         first = first.filter(Filter::positions_of(view.positions.clone()));
     }
     let mut parts = vec![first];
-    for other in &args.plan.others {
-        let snapshot = context.snapshot(&other.location, &other.revision_or_main()).await?;
-        parts.push(part(&args, context, &snapshot, &other.location).await?);
+    for (other, snapshot) in args.plan.others.iter().zip(snapshots.iter().skip(1)) {
+        parts.push(part(&args, context, snapshot, &other.location, cache.as_ref()).await?);
     }
     let mut builder = with_settings(args.plan.apply(parts)?, &args);
     if let (None, Some(columns)) = (&args.columns, view.as_ref().and_then(|view| view.columns.as_ref())) {
         builder = builder.columns(columns);
     }
     let columns = args.columns.as_ref().or(view.as_ref().and_then(|view| view.columns.as_ref()));
-    builder = args.decode.apply(builder, columns.map(Vec::as_slice), &snapshot, context)?;
+    builder = args.decode.apply(builder, columns.map(Vec::as_slice), &snapshot, (context, cache))?;
     if args.dry_run {
         return report_estimate(&builder.estimate().await?, &snapshot, &args.json, context).await;
     }
@@ -230,12 +237,30 @@ async fn run_epochs(
     Ok(epochs)
 }
 
+fn is_local(snapshot: &Snapshot) -> bool {
+    snapshot.dataset().store().directory().is_some()
+}
+
+/// The local cache, if anything is to be kept in it.
+fn cache(args: &Stream, context: &Context, snapshots: &[Snapshot]) -> anyhow::Result<Option<Cache>> {
+    let size = args.cache_size.0;
+    if size == 0 && args.decode.keeps_copies() {
+        let message = "--cache keeps copies of images in the local cache, which --cache-size 0 turns off";
+        return Err(Failure::usage(message).hint("give --cache-size a size, or leave --cache out").into());
+    }
+    if size == 0 || (snapshots.iter().all(is_local) && !args.decode.keeps_copies()) {
+        return Ok(None);
+    }
+    Ok(Some(Cache::open(context.home.cache().join("chunks"), size)?))
+}
+
 /// The rows of one data set.
 async fn part(
     args: &Stream,
     context: &Context,
     snapshot: &Snapshot,
     location: &Location,
+    cache: Option<&Cache>,
 ) -> anyhow::Result<StreamBuilder> {
     let mut builder = StreamBuilder::new(snapshot.clone());
     let weights = args.weights.clone().map(Weights::Column);
@@ -248,9 +273,8 @@ async fn part(
     if let Some(condition) = &args.condition {
         builder = builder.filter(context.filter(condition, location).await);
     }
-    if snapshot.dataset().store().directory().is_none() && args.cache_size.0 > 0 {
-        let folder = context.home.cache().join("chunks");
-        builder = builder.cache(Cache::open(folder, args.cache_size.0)?);
+    if let Some(cache) = cache.filter(|_| !is_local(snapshot)) {
+        builder = builder.cache(cache.clone());
     }
     Ok(builder)
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use hub_dataset::Snapshot;
 use hub_decode::{AudioSpec, ClipSpec, ImageSpec, ResizeTo, Transform};
 use hub_schema::Feature;
-use hub_stream::{Copies, IndexCache, OnError, StreamBuilder};
+use hub_stream::{Cache, Copies, IndexCache, OnError, StreamBuilder};
 
 use crate::context::Context;
 use crate::errors::Failure;
@@ -69,13 +69,23 @@ pub struct DecodeArgs {
     /// Neither use nor make indexes of entry points, by which only the shown part of a JPEG is read
     #[arg(long, requires = "decoding")]
     no_index: bool,
-    /// When the data set has smaller copies of the images (hub push --store), decode them never, where they have
-    /// enough pixels, or always
+    /// When the data set (hub push --store) or the cache (--cache) has smaller copies of the images, decode them never,
+    /// where they have enough pixels, or always
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = UseCopies::Enough, requires = "decoding")]
     copies: UseCopies,
+    /// Keep a smaller copy of each image in the local cache, whose shorter side has so many pixels, and decode it in place
+    /// of the image from the second epoch on, where it has enough pixels
+    #[arg(long, value_name = "N", value_parser = copy_side, requires = "decoding")]
+    cache: Option<u32>,
     /// Report where the time goes: entropy decoding, pixels (IDCT, colour), transform (resize), waiting
     #[arg(long, requires = "decoding")]
     pub profile: bool,
+}
+
+/// The shorter side of a copy: `256` or `256px`.
+fn copy_side(text: &str) -> Result<u32, String> {
+    let side = text.strip_suffix("px").unwrap_or(text).parse().ok().filter(|side| (16..=4096).contains(side));
+    side.ok_or_else(|| format!("'{text}' is no size of copies: expected 16 to 4096 pixels, as 256 or 256px"))
 }
 
 /// Height and width in pixels.
@@ -153,13 +163,18 @@ impl DecodeArgs {
         })
     }
 
-    /// Sets them; `columns` are those of the stream, or all.
+    /// Whether smaller copies are kept in the cache.
+    pub fn keeps_copies(&self) -> bool {
+        self.cache.is_some()
+    }
+
+    /// Sets them; `columns` are those of the stream, or all, and `cache` is where smaller copies are kept.
     pub fn apply(
         &self,
         mut builder: StreamBuilder,
         columns: Option<&[String]>,
         snapshot: &Snapshot,
-        context: &Context,
+        (context, cache): (&Context, Option<Cache>),
     ) -> anyhow::Result<StreamBuilder> {
         let Some(spec) = self.spec() else { return Ok(builder) };
         let of = |feature: Feature| -> Vec<String> {
@@ -202,6 +217,9 @@ impl DecodeArgs {
             UseCopies::Enough => Copies::Enough,
             UseCopies::Always => Copies::Always,
         });
+        if let (Some(cache), Some(short_side)) = (cache, self.cache) {
+            builder = builder.copy_cache(cache, short_side);
+        }
         if !self.no_index {
             let folder = context.home.cache().join("entry_points");
             builder = builder.index_cache(IndexCache::open(folder, INDEX_BYTES)?);

@@ -93,6 +93,13 @@ impl EpochReport {
                 counted(stats.copies, "image")
             );
         }
+        if stats.cached_copies + stats.copies_made > 0 {
+            *text += &format!(
+                "  {} from smaller copies in the cache; {} made\n",
+                counted(stats.cached_copies, "image"),
+                counted(stats.copies_made, "copy"),
+            );
+        }
         if stats.fetched_parts > 0 {
             let (parts, saved) = (counted(stats.fetched_parts, "large image"), bytes(stats.saved_bytes));
             *text += &format!("  fetched parts of {parts}, which saved {saved}\n");
@@ -117,6 +124,7 @@ impl EpochReport {
             "samples_per_second": per_second(self.samples, self.elapsed),
             "megabytes_per_second": per_second(self.bytes, self.elapsed) / 1e6,
             "waited_seconds": stats.waited.as_secs_f64(), "state": self.state,
+            "cache_hits": stats.cache_hits, "cache_misses": stats.cache_misses,
         });
         if stats.images + stats.audio + stats.video + stats.failed_total > 0 {
             let failed = stats
@@ -126,6 +134,7 @@ impl EpochReport {
             value["decoded"] = json!({
                 "images": stats.images, "audio": stats.audio, "video": stats.video, "bytes": stats.image_bytes, "cpu_seconds": stats.decode_cpu.as_secs_f64(),
                 "indexed": stats.indexed, "stored_indexes": stats.stored_indexes, "copies": stats.copies,
+                "cached_copies": stats.cached_copies, "copies_made": stats.copies_made,
                 "fetched_parts": stats.fetched_parts, "saved_bytes": stats.saved_bytes, "whole_scans": stats.whole_scans, "scaled": stats.scaled,
                 "indexes_made": stats.indexes_made, "indexes_refused": stats.indexes_refused,
                 "failed": stats.failed_total, "failures": failed.collect::<Vec<_>>(),

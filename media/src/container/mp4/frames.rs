@@ -187,7 +187,10 @@ fn read_tables<R: Read + Seek>(
     for (offset, size) in places {
         let pts = dts.saturating_add(shifts.next().unwrap_or_default().cast_signed().into());
         let is_key = keys.is_none();
-        push(&mut reading.track.frames, Frame { offset, size, pts, is_key, is_hidden: false })?;
+        push(
+            &mut reading.track.frames,
+            Frame { offset, size, pts, is_key, is_hidden: false, checksum: None },
+        )?;
         dts = dts.saturating_add(durations.next().unwrap_or_default().into());
     }
     for key in keys.unwrap_or_default().chunks_exact(4) {
@@ -410,7 +413,10 @@ fn read_run<R: Read + Seek>(
         let shift = field(0x800, 0).cast_signed();
         let pts = reading.next_dts.cast_signed().saturating_add(shift.into());
         let is_key = sample_flags & IS_NOT_SYNC == 0;
-        push(&mut reading.track.frames, Frame { offset: *next, size, pts, is_key, is_hidden: false })?;
+        push(
+            &mut reading.track.frames,
+            Frame { offset: *next, size, pts, is_key, is_hidden: false, checksum: None },
+        )?;
         *next = next.saturating_add(size.into());
         reading.next_dts = reading.next_dts.saturating_add(duration.into());
     }

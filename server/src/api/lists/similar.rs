@@ -12,9 +12,7 @@ use crate::problem::Result;
 use crate::state::AppState;
 use crate::views::similar::{self as views, SimilarTo};
 
-/// Rows by default.
 const DEFAULT_ROWS: usize = 50;
-/// The most rows.
 const MAX_ROWS: usize = 1000;
 
 /// Which row, and what to compare.

@@ -16,7 +16,6 @@ use crate::problem::{Result, internal};
 use crate::state::AppState;
 use crate::views::facets::distributions;
 
-/// The most bins.
 const MAX_BINS: usize = 1000;
 
 /// Which statistics.

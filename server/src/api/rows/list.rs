@@ -10,6 +10,7 @@ use crate::api::{DatasetPath, Query};
 use crate::auth::Readable;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::views::average_colours;
 use crate::views::listing::{ListOf, Listing};
 use crate::views::position::position_of;
 use crate::views::rows::{read, shown_columns};
@@ -120,7 +121,8 @@ pub async fn list(
         }
     };
     let length = query.values.unwrap_or_default().into();
-    let rows = read(&set.info.name, &snapshot, &shown, &positions, length).await?;
+    let mut rows = read(&set.info.name, &snapshot, &shown, &positions, length).await?;
+    average_colours::add(&state, &snapshot, &shown, &mut rows).await;
     let end = query.offset.saturating_add(rows.len() as u64);
     let schema = snapshot.schema();
     Ok(Json(RowList {

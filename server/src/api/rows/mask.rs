@@ -1,4 +1,4 @@
-//! A mask that is stored as run lengths, as an image.
+//! A mask as an image, to be laid over its picture.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
@@ -27,7 +27,8 @@ pub struct MaskQuery {
 
 /// Get a mask as an image
 ///
-/// A PNG of grey and alpha, as large as the mask: white where it is, transparent where it is not.
+/// A PNG as large as the mask, transparent where it is not. Of run lengths: white where it is. Of a PNG of numbers: each
+/// class in a colour, those of a mask of one class in the first; of a PNG of colours: these.
 #[utoipa::path(
     get,
     path = "/api/v1/datasets/{ns}/{name}/rows/{row}/{column}/mask",

@@ -12,6 +12,7 @@ use crate::api::Query;
 use crate::auth::Readable;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
+use crate::views::average_colours;
 use crate::views::listing::{ListOf, Listing};
 use crate::views::position::{id_at, position_of};
 use crate::views::rows::{read, shown_columns};
@@ -76,7 +77,9 @@ pub async fn one(
     };
     let list = Listing::new(&state, &set, &snapshot, of).await?;
     let length = query.values.unwrap_or_default().into();
-    let row = read(&set.info.name, &snapshot, &shown, &[position], length).await?.pop();
+    let mut rows = read(&set.info.name, &snapshot, &shown, &[position], length).await?;
+    average_colours::add(&state, &snapshot, &shown, &mut rows).await;
+    let row = rows.pop();
     let row = row.ok_or_else(|| Problem::not_found(format!("row '{}'", path.row)))?;
     let rank = list.rank(position);
     let before = rank.and_then(|rank| rank.checked_sub(1));

@@ -6,6 +6,7 @@ mod get;
 mod leaderboard;
 mod list;
 mod predictions;
+mod row_predictions;
 mod view;
 
 pub use compare::*;
@@ -14,6 +15,7 @@ pub use get::*;
 pub use leaderboard::*;
 pub use list::*;
 pub use predictions::*;
+pub use row_predictions::*;
 
 use hub_eval::inference::SamplePrediction;
 use hub_eval::run::{ClassNames, Run, RunError};

@@ -1,6 +1,6 @@
 //! Runs as answers show them.
 
-use hub_eval::inference::{Outcome, SamplePrediction};
+use hub_eval::inference::SamplePrediction;
 use hub_eval::run::{Leaderboard, Run, Share};
 use hub_schema::RowId;
 use hub_schema::api::{BoardRank, BoardView, PredictionView, RunView, ShareView};
@@ -47,10 +47,6 @@ pub fn board(board: Leaderboard) -> BoardView {
 
 pub fn prediction(sample: &SamplePrediction) -> PredictionView {
     let found = sample.prediction();
-    let problem = match &sample.outcome {
-        Outcome::Corrupt(problem) | Outcome::Failed(problem) => Some(problem.clone()),
-        Outcome::Predicted { .. } => None,
-    };
     let top = found.map(|prediction| prediction.top.iter().take(5).map(|(class, p)| (*class as u64, *p)));
     PredictionView {
         row_id: RowId::from_raw(sample.row_id).to_string(),
@@ -62,6 +58,6 @@ pub fn prediction(sample: &SamplePrediction) -> PredictionView {
         loss: found.and_then(|prediction| prediction.loss).filter(|loss| loss.is_finite()),
         margin: found.map(hub_eval::score::Prediction::margin),
         top: top.into_iter().flatten().collect(),
-        problem,
+        problem: sample.problem().map(str::to_owned),
     }
 }

@@ -93,7 +93,10 @@ async fn a_run_shows_its_scores_and_the_samples_that_say_most() {
         wrong.contains("label dog") && wrong.contains("98.0 % sure") && wrong.contains(">cat</span>"),
         "{wrong}"
     );
-    assert!(wrong.contains("/image/thumbnail?rev=main%3A0") && wrong.contains(":11?rev=main%3A0"), "{wrong}");
+    assert!(
+        wrong.contains("/image/thumbnail?rev=main%3A0") && wrong.contains(":11?rev=main%3A0&#38;run="),
+        "{wrong}"
+    );
     let hardest = page.split(r#"id="hardest""#).nth(1).unwrap().split("</section>").next().unwrap();
     assert_eq!(hardest.matches("<li>").count(), 12, "{hardest}");
     assert!(hardest.find("98.0 % sure").unwrap() < hardest.find("90.0 % sure").unwrap(), "the hardest first");
@@ -134,7 +137,10 @@ async fn markup_in_a_model_s_name_shows_as_text() {
     store_run(&pets, &at, IDS[0], EVIL, &[0.1, 0.9, 0.1, 0.9]).await;
     store_run(&pets, &at, IDS[1], "other", &[0.9; 4]).await;
     let stranger = Browser::stranger(&hub);
-    for path in ["runs".to_owned(), format!("runs/{}", IDS[0]), format!("runs/{}...{}", IDS[0], IDS[1])] {
+    let sample = "samples/0".to_owned();
+    for path in
+        ["runs".to_owned(), format!("runs/{}", IDS[0]), format!("runs/{}...{}", IDS[0], IDS[1]), sample]
+    {
         let page = stranger.html(&format!("/vision/pets/{path}"), 200).await;
         assert!(page.contains("&#60;script&#62;alert(1)"), "{path}: {page}");
         assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{path}: {page}");

@@ -17,24 +17,33 @@ pub struct Labelled {
 pub struct ClassMap(HashMap<usize, u32>);
 
 impl ClassMap {
-    /// What the predictions say (the model's class that is right for a label), and for classes that no sample has, the
-    /// names in the run's table.
-    pub fn of(run: &Run, samples: &[SamplePrediction], names: &[String]) -> Self {
-        let mut map = HashMap::new();
-        if let Some(table) = run.scores.classes.as_ref().filter(|table| table.are_model_classes) {
-            for row in &table.rows {
-                if let Some(class) = names.iter().position(|name| *name == row.name) {
-                    map.insert(row.number, class as u32);
-                }
-            }
-        }
-        map.extend(Self::seen(samples));
-        Self(map)
+    /// What the predictions say (`seen`: the model's class that is right for a label), and for classes that no sample
+    /// has, those of the same name among `named`, the model's. `names` are those of the data set's classes.
+    pub fn of(
+        named: &[(usize, String)],
+        seen: impl IntoIterator<Item = (usize, u32)>,
+        names: &[String],
+    ) -> Self {
+        let class = |name: &String| names.iter().position(|of| of == name).map(|class| class as u32);
+        let named = named.iter().filter_map(|(of_model, name)| Some((*of_model, class(name)?)));
+        Self(named.chain(seen).collect())
     }
 
-    fn seen(samples: &[SamplePrediction]) -> impl Iterator<Item = (usize, u32)> {
-        samples.iter().filter_map(|sample| Some((sample.prediction()?.label?, sample.label? as u32)))
+    /// The class of the data set for one of the model.
+    pub fn class(&self, of_model: usize) -> Option<u32> {
+        self.0.get(&of_model).copied()
     }
+}
+
+/// The model's classes in a run's table, with their names.
+pub fn named_classes(run: &Run) -> Vec<(usize, String)> {
+    let table = run.scores.classes.as_ref().filter(|table| table.are_model_classes);
+    table.into_iter().flat_map(|table| &table.rows).map(|row| (row.number, row.name.clone())).collect()
+}
+
+/// The model's classes that are right for labels, as predictions have them.
+pub fn seen(samples: &[SamplePrediction]) -> impl Iterator<Item = (usize, u32)> {
+    samples.iter().filter_map(|sample| Some((sample.prediction()?.label?, sample.label? as u32)))
 }
 
 /// The rows whose most probable other class is more probable than their label: row, difference, that class; the greatest
@@ -52,10 +61,10 @@ pub fn disagreements(
         // Several classes of the model may lie under one label.
         let mut sums: Vec<(u32, f64)> = Vec::new();
         for (of_model, probability) in &prediction.top {
-            let Some(class) = map.0.get(of_model) else { continue };
-            match sums.iter_mut().find(|(of, _)| of == class) {
+            let Some(class) = map.class(*of_model) else { continue };
+            match sums.iter_mut().find(|(of, _)| *of == class) {
                 Some((_, sum)) => *sum += probability,
-                None => sums.push((*class, *probability)),
+                None => sums.push((class, *probability)),
             }
         }
         let of_label = sums.iter().find(|(of, _)| *of == class).map_or(0.0, |(_, sum)| *sum);
@@ -113,7 +122,7 @@ mod tests {
             // A class that no label has isn't suggested.
             sample(4, 1, &[(19, 0.9), (11, 0.05), (10, 0.04)]),
         ];
-        let map = ClassMap(ClassMap::seen(&samples).collect());
+        let map = ClassMap::of(&[], seen(&samples), &[]);
         let then = |sample: &SamplePrediction| {
             Some(Labelled { row: sample.row_id as u32, class: sample.label? as u32 })
         };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{Outlier, OutlierKind, duplicates, outliers};
+use hub_dataset::ops::pictures::{MAX_DISTANCE, Outlier, OutlierKind, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_schema::api::{DuplicateGroup, DuplicateList, DuplicateRow, OutlierList, OutlierRow};
 
@@ -18,8 +18,6 @@ use crate::views::position::id_at;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Rows of a group that are listed.
 const GROUP_ROWS: usize = 100;
-/// Bits in which the hashes of nearly equal pictures differ at most.
-pub const NEAR_BITS: u32 = 3;
 
 /// Which duplicates to list.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +56,7 @@ pub async fn duplicate_list(
         next: None,
     };
     let Some(prints) = prints else { return Ok(list) };
-    let distance = of.near.then_some(NEAR_BITS);
+    let distance = of.near.then_some(MAX_DISTANCE);
     let found = cpu_pool::run(async move { duplicates(&prints, distance) }).await;
     let mut groups = found.map_err(|e| internal(&e))?.groups;
     let classes = match &label {
@@ -70,7 +68,7 @@ pub async fn duplicate_list(
         groups.retain(|group| differ(group));
     }
     if !of.kept {
-        let kept = kept(state, set, snapshot, QueueKind::Duplicates).await?;
+        let kept = kept(state, set.info.uuid, snapshot, QueueKind::Duplicates).await?;
         groups.retain(|group| !group.iter().all(|row| kept.contains(row)));
     }
     list.total = groups.len() as u64;
@@ -115,7 +113,7 @@ pub async fn outlier_list(
     let found = cpu_pool::run(async move { outliers(&prints) }).await;
     let mut found: Vec<Outlier> = found.map_err(|e| internal(&e))?;
     if !show_kept {
-        let kept = kept(state, set, snapshot, QueueKind::Outliers).await?;
+        let kept = kept(state, set.info.uuid, snapshot, QueueKind::Outliers).await?;
         found.retain(|outlier| !kept.contains(&outlier.row));
     }
     list.total = found.len() as u64;

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{by_distance, duplicates, outliers};
+use hub_dataset::ops::pictures::{MAX_DISTANCE, by_distance, duplicates, outliers};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
-use hub_eval::run::{Run, RunError};
 use hub_schema::RowId;
 use hub_schema::api::{At, QueueReason, ScanView};
 
-use super::disagrees::{ClassMap, Labelled, disagreements};
-use super::lists::{NEAR_BITS, labels_differ};
+use super::disagrees::{ClassMap, Labelled, disagreements, named_classes, seen};
+use super::lists::labels_differ;
 use super::queue::{Queue, QueueKind, QueueRow, reason};
 use super::source::{label_of, labels_of, may_begin, pictures_of, scan_view, scanned, vectors_of};
 use crate::auth::OpenDataset;
@@ -28,7 +27,6 @@ pub struct Wanted<'a> {
     pub kind: QueueKind,
     /// The column of pictures or of vectors.
     pub column: Option<&'a str>,
-    /// The label column.
     pub label: Option<&'a str>,
     /// The class, by name or number.
     pub class: Option<&'a str>,
@@ -146,7 +144,7 @@ impl Maker<'_> {
         let classes = label.as_ref().map(|(_, classes)| classes.clone());
         let work = |_| async move {
             let find = async move {
-                let distance = classes.as_ref().map(|_| NEAR_BITS);
+                let distance = classes.as_ref().map(|_| MAX_DISTANCE);
                 let mut groups = duplicates(&prints, distance).groups;
                 if let Some(classes) = &classes {
                     groups.retain(|group| labels_differ(classes, group));
@@ -242,7 +240,7 @@ impl Maker<'_> {
                 })
                 .collect();
             let find = async move {
-                let map = ClassMap::of(&run, &samples, &names);
+                let map = ClassMap::of(&named_classes(&run), seen(&samples), &names);
                 let now = |sample: &hub_eval::inference::SamplePrediction| {
                     let row = *positions.get(&sample.row_id)?;
                     let class = codes.first_code(row);
@@ -319,18 +317,6 @@ fn class_of(label: &LabelColumn, classes: &Facet, class: Option<&str>) -> Result
     let by_name = label.names.iter().position(|name| name == class);
     let found = by_name.or_else(|| class.parse().ok().filter(|number| *number < label.names.len()));
     found.ok_or_else(|| Problem::invalid(format!("column '{}' has no class '{class}'", label.name())))
-}
-
-/// Whether a data set has runs; one that can't be listed has none to show.
-pub async fn newest_run(set: &OpenDataset) -> Option<Run> {
-    match hub_eval::run::find(&set.dataset, "last").await {
-        Ok(run) => Some(run),
-        Err(RunError::NotFound(_)) => None,
-        Err(error) => {
-            tracing::warn!(dataset = %set.info.name, error = crate::problem::chain(&error), "the newest run can't be read");
-            None
-        }
-    }
 }
 
 #[cfg(test)]

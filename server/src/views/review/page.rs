@@ -42,7 +42,8 @@ pub async fn queue_page(
         next: None,
     };
     let Some(queue) = &made.queue else { return Ok(page) };
-    let kept = if show_kept { HashSet::new() } else { kept(state, set, snapshot, made.kind).await? };
+    let kept =
+        if show_kept { HashSet::new() } else { kept(state, set.info.uuid, snapshot, made.kind).await? };
     let mut listed = 0u64;
     for group in queue.groups(&kept) {
         let number = page.total;

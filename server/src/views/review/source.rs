@@ -5,20 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hub_dataset::ops::facets::Facet;
-use hub_dataset::ops::pictures::{Fingerprint, has_fingerprints};
+use hub_dataset::ops::pictures::{Fingerprint, first_pictures};
 use hub_dataset::{LabelColumn, Snapshot};
 use hub_schema::api::{ScanState, ScanView};
-use hub_schema::{DType, Feature, Field, RowId};
+use hub_schema::{Field, RowId};
+use uuid::Uuid;
 
 use super::queue::QueueKind;
 use crate::auth::OpenDataset;
 use crate::problem::{Problem, Result};
 use crate::state::AppState;
 use crate::views::facets::facet;
+use crate::views::similar::is_vector;
 use crate::work::background::Known;
-
-/// Bins of the facet of labels, which it has none of.
-const BINS: usize = 40;
 
 /// The pictures of a revision, once they were read.
 pub async fn scanned(
@@ -50,12 +49,12 @@ pub async fn scan_view<T>(snapshot: &Snapshot, known: Known<T>) -> Result<(ScanV
 /// The positions of the rows that a queue no longer shows.
 pub async fn kept(
     state: &AppState,
-    set: &OpenDataset,
+    set: Uuid,
     snapshot: &Snapshot,
     queue: QueueKind,
 ) -> Result<HashSet<u32>> {
     let index = snapshot.index().await?;
-    let rows = state.catalog.reviewed_rows(set.info.uuid, queue.name()).await?;
+    let rows = state.catalog.reviewed_rows(set, queue.name()).await?;
     let position = |raw: u64| index.position(index.of_row(RowId::from_raw(raw))?);
     Ok(rows.into_iter().filter_map(position).filter_map(|at| u32::try_from(at).ok()).collect())
 }
@@ -65,15 +64,8 @@ pub fn pictures_of<'a>(snapshot: &'a Snapshot, name: Option<&str>) -> Result<&'a
     if let Some(name) = name {
         return Ok(snapshot.schema().column(name)?);
     }
-    let first = first_pictures(snapshot);
+    let first = first_pictures(snapshot.schema());
     first.ok_or_else(|| Problem::invalid("this data set has no column of images"))
-}
-
-/// The first column of images; without one, of raw images.
-pub fn first_pictures(snapshot: &Snapshot) -> Option<&Field> {
-    let fields = &snapshot.schema().fields;
-    let encoded = fields.iter().find(|field| field.feature == Feature::Image);
-    encoded.or_else(|| fields.iter().find(|field| has_fingerprints(&field.feature)))
 }
 
 /// The label column to compare; by default the first that is not in a list.
@@ -95,13 +87,15 @@ pub async fn labels_of(
     snapshot: &Snapshot,
     label: &LabelColumn,
 ) -> Result<Arc<Facet>> {
-    facet(state, set, snapshot, &label.name(), BINS).await
+    // A facet of classes has no bins.
+    facet(state, set, snapshot, &label.name(), 1).await
 }
 
 /// The column of vectors to compare; by default the first.
 pub fn vectors_of<'a>(snapshot: &'a Snapshot, name: Option<&str>) -> Result<Option<&'a Field>> {
-    let is_vector = |field: &&Field| matches!(&field.feature, Feature::Tensor { dtype: DType::F32 | DType::F64, shape, .. } if shape.len() == 1);
-    let Some(name) = name else { return Ok(snapshot.schema().fields.iter().find(is_vector)) };
+    let Some(name) = name else {
+        return Ok(snapshot.schema().fields.iter().find(|field| is_vector(field)));
+    };
     let field = snapshot.schema().column(name)?;
     let wrong = || {
         let holds = field.feature.describe();
@@ -109,5 +103,5 @@ pub fn vectors_of<'a>(snapshot: &'a Snapshot, name: Option<&str>) -> Result<Opti
             "column '{name}' is {holds}; expected vectors of floats, such as an embedding"
         ))
     };
-    Some(field).filter(is_vector).map(Some).ok_or_else(wrong)
+    if is_vector(field) { Ok(Some(field)) } else { Err(wrong()) }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hub_dataset::Snapshot;
+use hub_dataset::ops::pictures::first_pictures;
 use hub_schema::api::{QueueList, QueueView};
+use uuid::Uuid;
 
-use super::make::{Made, Maker, Wanted, newest_run};
+use super::make::{Made, Maker, Wanted};
 use super::queue::{Queue, QueueKind};
-use super::source::{first_pictures, kept, label_of, vectors_of};
+use super::source::{kept, label_of, vectors_of};
 use crate::auth::OpenDataset;
 use crate::problem::Result;
 use crate::state::AppState;
@@ -46,7 +48,7 @@ pub async fn queue_list(
 
 /// The queues that a data set has what they need for.
 async fn available(set: &OpenDataset, snapshot: &Snapshot) -> Result<Vec<QueueKind>> {
-    let has_pictures = first_pictures(snapshot).is_some();
+    let has_pictures = first_pictures(snapshot.schema()).is_some();
     let has_label = label_of(snapshot, None)?.is_some();
     let mut kinds = Vec::new();
     for kind in QueueKind::ALL {
@@ -54,7 +56,8 @@ async fn available(set: &OpenDataset, snapshot: &Snapshot) -> Result<Vec<QueueKi
             QueueKind::Duplicates | QueueKind::Outliers => has_pictures,
             QueueKind::Class => has_pictures && has_label,
             QueueKind::Unlike => has_label && vectors_of(snapshot, None)?.is_some(),
-            QueueKind::Disagrees => has_label && newest_run(set).await.is_some(),
+            // Runs that can't be listed are none to show.
+            QueueKind::Disagrees => has_label && set.dataset.runs().await.is_ok_and(|runs| !runs.is_empty()),
             QueueKind::New => !snapshot.commit().parents.is_empty(),
         };
         kinds.extend(is_available.then_some(kind));
@@ -66,7 +69,7 @@ async fn view(state: &AppState, set: &OpenDataset, snapshot: &Snapshot, made: &M
     let kind = made.kind;
     let (mut total, mut first) = (None, Vec::new());
     if let Some(queue) = &made.queue {
-        let (count, rows) = count(state, set, snapshot, kind, queue).await?;
+        let (count, rows) = count(state, set.info.uuid, snapshot, kind, queue).await?;
         (total, first) = ((kind != QueueKind::Class).then_some(count), rows);
     }
     Ok(QueueView {
@@ -100,10 +103,10 @@ pub struct KnownMistakes {
 /// The likely mistakes of a revision by queue, as far as they were found lately; nothing is read for it.
 pub async fn known_mistakes(
     state: &AppState,
-    set: &OpenDataset,
+    set: Uuid,
     snapshot: &Snapshot,
 ) -> Result<Option<Vec<KnownMistakes>>> {
-    let found = state.kept.queues.get(&(set.info.uuid, snapshot.at().id)).await;
+    let found = state.kept.queues.get(&(set, snapshot.at().id)).await;
     let Some(found) = found else { return Ok(None) };
     let mut known = Vec::with_capacity(found.len());
     for (kind, queue) in found.iter().filter(|(_, queue)| !queue.rows.is_empty()) {
@@ -116,7 +119,7 @@ pub async fn known_mistakes(
 /// The number of groups that people don't keep, and the first of their rows.
 async fn count(
     state: &AppState,
-    set: &OpenDataset,
+    set: Uuid,
     snapshot: &Snapshot,
     kind: QueueKind,
     queue: &Queue,

@@ -12,6 +12,8 @@ pub struct Checks {
     pub made: usize,
     /// Those that don't fit.
     pub failed: usize,
+    /// Those that something is missing for.
+    pub left_out: usize,
 }
 
 impl Checks {
@@ -20,6 +22,12 @@ impl Checks {
         self.made += 1;
         self.failed += usize::from(!fits);
         println!("{}", json!({ "check": check, "fits": fits, "found": found }));
+    }
+
+    /// A comparison that isn't made, and what it needs.
+    pub fn leave_out(&mut self, check: &str, needs: &str) {
+        self.left_out += 1;
+        println!("{}", json!({ "check": check, "left_out": needs }));
     }
 
     /// A number that may differ a little.

@@ -1,29 +1,34 @@
-//! Distances of all pairs of ILSVRC's classes, on each graph.
+//! Distances of all pairs of ILSVRC's classes, and the scores of expected predictions, on each graph.
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use hub_eval::model::Labels;
-use hub_eval::score::hierarchy::{Distances, Tree};
+use hub_eval::score::hierarchy::{Distances, scores};
 use hub_wordnet::SynsetId;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::checks::{Checks, json_file, text_file};
+use super::imagenet::hierarchy;
+use super::predictions::of_table;
+use super::trees::trees;
 
-pub fn run(checks: &mut Checks, folder: &Path) -> Result<()> {
+pub fn run(checks: &mut Checks, expected: &Path, tree: Option<&Path>) -> Result<()> {
+    let folder = expected.join("hierarchy");
     let classes: Vec<SynsetId> =
         Labels::Imagenet1k { assumed: false }.synsets().into_iter().flatten().collect();
     let ids: Vec<String> = classes.iter().map(ToString::to_string).collect();
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let tree = Tree::parse(&text_file(&folder.join("first_hypernym_tree.txt"))?)?;
     let made = |found: Result<Distances, usize>| found.map_err(|class| anyhow::anyhow!("no class {class}"));
-    let graphs = [
-        ("wordnet-labels", made(Distances::wordnet_labels(&classes))?),
-        ("wordnet-full", made(Distances::wordnet_full(&classes))?),
-        ("tree-height:own", made(Distances::tree_height(&tree, &names))?),
-        ("tree-depth:own", made(Distances::tree_depth(&tree, &names))?),
+    let mut graphs = vec![
+        ("wordnet-labels".to_owned(), made(Distances::wordnet_labels(&classes))?),
+        ("wordnet-full".to_owned(), made(Distances::wordnet_full(&classes))?),
     ];
+    for (name, tree) in trees(checks, &folder, tree)? {
+        graphs.push((format!("tree-height:{name}"), made(Distances::tree_height(&tree, &names))?));
+        graphs.push((format!("tree-depth:{name}"), made(Distances::tree_depth(&tree, &names))?));
+    }
     let matrices = json_file(&folder.join("matrices.json"))?;
     for (graph, distances) in &graphs {
         let wanted = &matrices[graph];
@@ -40,10 +45,25 @@ pub fn run(checks: &mut Checks, folder: &Path) -> Result<()> {
             .collect();
         checks.same(&format!("{graph}: histogram"), found, &wanted["histogram_of_499500_pairs"]);
     }
-    pairs(checks, &folder.join("pairs.tsv"), &names, &graphs)
+    pairs(checks, &folder.join("pairs.tsv"), &names, &graphs)?;
+    of_predictions(checks, expected, &graphs)
 }
 
-fn pairs(checks: &mut Checks, table: &Path, names: &[&str], graphs: &[(&str, Distances)]) -> Result<()> {
+/// The first five classes of each expected prediction, without an engine that could differ.
+fn of_predictions(checks: &mut Checks, expected: &Path, graphs: &[(String, Distances)]) -> Result<()> {
+    let wanted = json_file(&expected.join("hierarchy/scores.json"))?;
+    for (key, wanted) in wanted["scores"].as_object().into_iter().flatten() {
+        let Some((run, graph)) = key.split_once("/subset401/") else { bail!("hierarchy/scores.json: {key}") };
+        let Some((_, distances)) = graphs.iter().find(|(name, _)| name == graph) else { continue };
+        let predictions = of_table(&expected.join(format!("predictions/{run}.tsv")))?;
+        let found =
+            scores(&predictions, distances, &[1, 2, 5]).with_context(|| format!("{key}: no scores"))?;
+        hierarchy(checks, &format!("expected predictions of {run}, {graph}"), &found, wanted, |_| 1e-6);
+    }
+    Ok(())
+}
+
+fn pairs(checks: &mut Checks, table: &Path, names: &[&str], graphs: &[(String, Distances)]) -> Result<()> {
     let text = text_file(table)?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();

@@ -11,6 +11,7 @@ mod models;
 mod predictions;
 mod small;
 mod tensors;
+mod trees;
 
 use std::path::Path;
 
@@ -43,8 +44,13 @@ pub enum Part {
     Cifar,
 }
 
-/// Compares the parts that are named, or all.
-pub async fn run(expected: &Path, data: &Path, parts: &[Part], options: &EngineOptions) -> Result<()> {
+/// Compares the parts that are named, or all. `tree` is that of Bertinetto et al.
+pub async fn run(
+    (expected, data): (&Path, &Path),
+    tree: Option<&Path>,
+    parts: &[Part],
+    options: &EngineOptions,
+) -> Result<()> {
     let mut table = Vec::new();
     for part in Part::value_variants() {
         if !parts.is_empty() && !parts.contains(part) {
@@ -57,10 +63,10 @@ pub async fn run(expected: &Path, data: &Path, parts: &[Part], options: &EngineO
                 tensors::run(of, &expected.join("preprocess"), &data.join("imagenet-subset"))?;
             }
             Part::Models => models::run(of, &expected.join("models"))?,
-            Part::Graphs => graphs::run(of, &expected.join("hierarchy"))?,
+            Part::Graphs => graphs::run(of, expected, tree)?,
             Part::Latency => latency::run(of, &expected.join("perf"))?,
             Part::Calibration => small::calibration(of, &expected.join("labels"))?,
-            Part::Imagenet => imagenet::run(of, expected, data, options).await?,
+            Part::Imagenet => imagenet::run(of, (expected, data), tree, options).await?,
             Part::LabelSpaces => label_spaces::run(of, expected, data, options).await?,
             Part::Mnist => small::mnist(of, expected, data, options).await?,
             Part::Cifar => small::cifar(of, expected, data, options).await?,
@@ -69,7 +75,11 @@ pub async fn run(expected: &Path, data: &Path, parts: &[Part], options: &EngineO
     }
     let mut failed = 0;
     for (part, checks) in &table {
-        eprintln!("{part:?}: {} checks, {} failed", checks.made, checks.failed);
+        eprint!("{part:?}: {} checks, {} failed", checks.made, checks.failed);
+        match checks.left_out {
+            0 => eprintln!(),
+            left_out => eprintln!(", {left_out} left out"),
+        }
         failed += checks.failed;
     }
     if failed > 0 || table.iter().any(|(_, checks)| checks.made == 0) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use hub_eval::inference::SamplePrediction;
 use hub_eval::run::{Finished, Scores};
+use hub_eval::score::Prediction;
 use serde_json::{Value, json};
 
 use super::checks::{Checks, text_file};
@@ -47,6 +48,30 @@ pub fn predictions(checks: &mut Checks, name: &str, table: &Path, finished: &Fin
     let found = json!({ "rows": rows, "other_classes": other, "farthest_probability": farthest });
     checks.add(&format!("{name}: predictions"), other == 0 && farthest <= PROBABILITY && rows > 0, found);
     Ok(())
+}
+
+/// The predictions of a table, each with the classes that it has, best first.
+pub fn of_table(table: &Path) -> Result<Vec<Prediction>> {
+    let mut predictions = Vec::new();
+    for line in text_file(table)?.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [_, label, top, probabilities, label_probability, _] = cells[..] else {
+            bail!("{}: {line}", table.display())
+        };
+        let label: usize = label.parse()?;
+        let classes: Vec<usize> = top.split(',').map(str::parse).collect::<Result<_, _>>()?;
+        let of_classes: Vec<f64> = probabilities.split(',').map(str::parse).collect::<Result<_, _>>()?;
+        let label_probability: f64 = label_probability.parse()?;
+        predictions.push(Prediction {
+            label: Some(label),
+            rank: classes.iter().position(|class| *class == label),
+            top: classes.into_iter().zip(of_classes).collect(),
+            label_probability: Some(label_probability),
+            loss: Some(-label_probability.ln()),
+            sum_of_squares: 0.0,
+        });
+    }
+    Ok(predictions)
 }
 
 /// All figures of a run that the expected results have.
