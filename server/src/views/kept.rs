@@ -8,7 +8,7 @@ use hub_schema::CommitId;
 use moka::future::Cache;
 use uuid::Uuid;
 
-use super::predictions::KnownRun;
+use super::known_run::KnownRun;
 use super::review::queue::{Found, QueueRow};
 
 /// Maximum bytes of orders: 64 of a million rows.

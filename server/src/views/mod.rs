@@ -19,6 +19,7 @@ pub mod edits;
 pub mod events;
 pub mod facets;
 pub mod kept;
+mod known_run;
 pub mod labelled;
 pub mod listing;
 pub mod marks;

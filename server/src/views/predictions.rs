@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use hub_dataset::{LabelColumn, Snapshot, cpu_pool};
 use hub_eval::run::{NamedPrediction, PredictionFile, RunError, find, load};
 use hub_eval::score::Prediction;
 use hub_schema::api::{PredictedClass, RowPrediction, RowPredictions};
-use hub_schema::{CommitParent, Feature, Field, RowId, RunId};
+use hub_schema::{Feature, Field, RowId, RunId};
 use serde_json::Value as Json;
 
+use super::known_run::KnownRun;
 use super::position::{id_at, position_of};
 use super::review::disagrees::{ClassMap, named_classes};
 use super::rows::read;
@@ -28,30 +28,6 @@ const MOST_RUNS: usize = 8;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Runs that are read at the same time, as many as a caller has permits.
 const AT_ONCE: usize = 2;
-
-/// A run with its predictions, in which single rows are looked up.
-#[derive(Debug)]
-pub struct KnownRun {
-    id: RunId,
-    model: String,
-    time: DateTime<Utc>,
-    rows: String,
-    commit: CommitParent,
-    /// The label that is predicted.
-    label: Option<String>,
-    /// The column of boxes that are the samples.
-    boxes: Option<String>,
-    /// The model's classes whose names are known.
-    named: Vec<(usize, String)>,
-    file: PredictionFile,
-}
-
-impl KnownRun {
-    /// Bytes in memory.
-    pub fn size_bytes(&self) -> usize {
-        self.file.size_bytes() + 64 * self.named.len()
-    }
-}
 
 /// What runs predicted of a row: one run, or the newest that evaluated it, of a model on the same rows the newest alone.
 ///
