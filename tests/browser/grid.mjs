@@ -364,12 +364,15 @@ async function million(browser, served, state, expect, watch) {
     await page.locator(".vp").evaluate((box, share) => (box.scrollTop = share * (box.scrollHeight - box.clientHeight)), share);
     await page.waitForFunction(() => [...document.querySelectorAll(".gr:not([hidden]) .gc:not([hidden]) a")].every((link) => link.href !== ""));
     await page.waitForFunction(() => [...document.querySelectorAll(".gr:not([hidden]) .gc:not([hidden]) img")].slice(0, 40).every((image) => image.src !== ""));
-    const row = page.locator(".gr:not([hidden])").first();
-    const index = await row.getAttribute("aria-rowindex");
-    await page.waitForFunction((index) => document.querySelector(`.gr[aria-rowindex="${index}"] a`)?.hasAttribute("href"), index);
-    const rank = (Number(index) - 1) * columns;
+    // The row and its link in one look: rows move on to other places while the list still settles.
+    const first = await page.waitForFunction(() => {
+      const row = document.querySelector(".gr:not([hidden])");
+      const link = row?.querySelector("a[href]")?.getAttribute("href");
+      return link && [Number(row.getAttribute("aria-rowindex")), link];
+    });
+    const [index, link] = await first.jsonValue();
+    const rank = (index - 1) * columns;
     const { json } = await served.api("GET", `/api/v1/datasets/owner/million/rows?limit=1&columns=label&offset=${rank}`, undefined, served.owner);
-    const link = await page.locator(`.gr[aria-rowindex="${index}"] a`).first().getAttribute("href");
     expect(link.includes(encodeURIComponent(json.rows[0].row_id)), `the cell of rank ${rank} is ${link}, not ${json.rows[0].row_id}`);
     expect(Math.abs(rank / ROWS - share) < 0.01, `${share} of the list is rank ${rank}`);
   }
