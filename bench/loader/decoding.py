@@ -52,33 +52,31 @@ def peers(place, images, work, threads, names):
     return made
 
 
-def crop(place, images, names, cores):
-    """RandomResizedCrop 224 and flip."""
+def compared(place, images, work, names, cores, ours):
+    """Readings of the hub's data set, each (label, work, epoch), beside the peers and a full decode."""
     data, runs = os.path.join(place, "hub"), [Run("libjpeg-turbo, full decode", "libjpeg", images, "full", 1)]
     for threads in dict.fromkeys((1, cores)):
-        runs.append(Run("the hub, with the index", "hub", data, "train", threads, LATER))
-        runs.append(Run("the hub, first epoch", "hub", data, "train", threads, FIRST))
-        runs += peers(place, images, "train", threads, names)
+        runs += [Run(label, "hub", data, own, threads, epoch) for label, own, epoch in ours]
+        runs += peers(place, images, work, threads, names)
     return runs
+
+
+def crop(place, images, names, cores):
+    """RandomResizedCrop 224 and flip."""
+    ours = [("the hub, with the index", "train", LATER), ("the hub, first epoch", "train", FIRST)]
+    return compared(place, images, "train", names, cores, ours)
 
 
 def evaluation(place, images, names, cores):
     """Shorter side 256, centre 224."""
-    data, runs = os.path.join(place, "hub"), [Run("libjpeg-turbo, full decode", "libjpeg", images, "full", 1)]
-    for threads in dict.fromkeys((1, cores)):
-        runs.append(Run("the hub, with the index, exact", "hub", data, "eval", threads, LATER))
-        runs.append(Run("the hub, with the index, fast", "hub", data, "eval-fast", threads, LATER))
-        runs += peers(place, images, "eval", threads, names)
-    return runs
+    ours = [(f"the hub, with the index, {mode}", work, LATER) for mode, work in (("exact", "eval"), ("fast", "eval-fast"))]
+    return compared(place, images, "eval", names, cores, ours)
 
 
 def full(place, images, names, cores):
     """The image as it is. FFCV can't: its batches are of one size."""
-    data, runs = os.path.join(place, "hub"), [Run("libjpeg-turbo, full decode", "libjpeg", images, "full", 1)]
-    for threads in dict.fromkeys((1, cores)):
-        runs.append(Run("the hub", "hub", data, "full", threads, LATER))
-        runs += peers(place, images, "full", threads, [name for name in names if name != "ffcv"])
-    return runs
+    able = [name for name in names if name != "ffcv"]
+    return compared(place, images, "full", able, cores, [("the hub", "full", LATER)])
 
 
 def copies(place, images, names, cores):
