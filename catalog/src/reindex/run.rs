@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures::stream::{self, StreamExt};
 use hub_dataset::Store;
 use hub_schema::DatasetName;
 use uuid::Uuid;
@@ -13,6 +14,8 @@ use crate::page::MAX_PAGE_ITEMS;
 
 /// Data sets that are read, and then written in one transaction: each transaction waits for the disk.
 const AT_ONCE: usize = 512;
+/// Data sets that the database is asked for at a time.
+const ASKED_AT_ONCE: usize = 16;
 
 #[derive(Debug, Default)]
 pub struct Reindexed {
@@ -116,9 +119,18 @@ impl Catalog {
         pass_over_known: bool,
     ) -> Result<Vec<(String, Result<Option<LookedAt>>)>> {
         let outlines = read::outlines(root, locations).await?;
+        // Side by side: a database on another machine answers each question after a round trip.
+        let questions = outlines.iter().map(|outline| async move {
+            match outline {
+                Ok(Some(outline)) if pass_over_known => self.is_known(outline).await,
+                _ => Ok(false),
+            }
+        });
+        let known: Vec<Result<bool>> =
+            stream::iter(questions.collect::<Vec<_>>()).buffered(ASKED_AT_ONCE).collect().await;
         let mut looks = Vec::with_capacity(outlines.len());
         let mut unknown = Vec::new();
-        for (location, outline) in locations.iter().zip(outlines) {
+        for ((location, outline), is_known) in locations.iter().zip(outlines).zip(known) {
             let look = match outline {
                 Err(error) => Err(error),
                 Ok(None) => Ok(None),
@@ -130,10 +142,6 @@ impl Catalog {
                         is_deleted: outline.deleted.is_some(),
                         commits: outline.places.len() as u64,
                         found: None,
-                    };
-                    let is_known = match pass_over_known {
-                        true => self.is_known(&outline).await,
-                        false => Ok(false),
                     };
                     if let Ok(false) = is_known {
                         unknown.push((looks.len(), outline));
