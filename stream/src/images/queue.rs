@@ -7,12 +7,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use hub_dataset::cpu_pool;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinSet};
 
 use super::buffers::Part;
 use super::failure::Failure;
@@ -43,14 +43,15 @@ pub struct Queue {
     runtime: Handle,
     /// Threads at most.
     threads: usize,
-    /// Fails if the runtime was shut down.
-    done: UnboundedReceiver<Result<Done, JoinError>>,
+    done: UnboundedReceiver<Done>,
+    /// The threads' tasks, which fail if the runtime was shut down.
+    running: JoinSet<Result<(), JoinError>>,
 }
 
 struct Shared {
     work: Arc<Work>,
     waiting: Mutex<Waiting>,
-    done: UnboundedSender<Result<Done, JoinError>>,
+    done: UnboundedSender<Done>,
 }
 
 #[derive(Default)]
@@ -79,11 +80,11 @@ impl Queue {
         let threads = work.threads.clamp(1, cpu_pool::cores());
         let (sender, done) = unbounded_channel();
         let shared = Arc::new(Shared { work, waiting: Mutex::default(), done: sender });
-        Self { shared, runtime, threads, done }
+        Self { shared, runtime, threads, done, running: JoinSet::new() }
     }
 
     /// Adds pieces behind the others.
-    pub fn push(&self, jobs: impl Iterator<Item = Job>) {
+    pub fn push(&mut self, jobs: impl Iterator<Item = Job>) {
         let more = {
             let mut waiting = self.shared.waiting();
             waiting.jobs.extend(jobs);
@@ -92,16 +93,25 @@ impl Queue {
             more
         };
         for _ in 0..more {
-            self.runtime.spawn(run(Arc::clone(&self.shared)));
+            self.running.spawn_on(run(Arc::clone(&self.shared)), &self.runtime);
         }
     }
 
     /// A piece that was decoded; pending if there is none.
+    ///
+    /// # Errors
+    /// A thread panicked, or the runtime was shut down.
     pub fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Result<Done, JoinError>> {
-        match self.done.poll_recv(context) {
-            Poll::Ready(Some(done)) => Poll::Ready(done),
-            // The sender is held here, so there is no end.
-            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        loop {
+            if let Poll::Ready(Some(done)) = self.done.poll_recv(context) {
+                return Poll::Ready(Ok(done));
+            }
+            match ready!(self.running.poll_join_next(context)) {
+                Some(Ok(Err(error)) | Err(error)) => return Poll::Ready(Err(error)),
+                // A thread that found no further piece; it may have sent one before.
+                Some(Ok(Ok(()))) => {}
+                None => return Poll::Pending,
+            }
         }
     }
 }
@@ -127,7 +137,7 @@ impl Shared {
             let failures = rows.decode(&self.work).await;
             let Piece { parts, media, .. } = rows;
             // Without a receiver the stream was dropped.
-            self.done.send(Ok(Done { batch, piece, parts, media, failures })).ok();
+            self.done.send(Done { batch, piece, parts, media, failures }).ok();
             if cpu_pool::is_core_wanted() {
                 return true;
             }
@@ -137,17 +147,11 @@ impl Shared {
 }
 
 /// A thread's part of the work.
-async fn run(shared: Arc<Shared>) {
+async fn run(shared: Arc<Shared>) -> Result<(), JoinError> {
     loop {
         let own = Arc::clone(&shared);
-        match cpu_pool::run(async move { own.decode().await }).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                shared.waiting().threads -= 1;
-                shared.done.send(Err(error)).ok();
-                return;
-            }
+        if !cpu_pool::run(async move { own.decode().await }).await? {
+            return Ok(());
         }
     }
 }
