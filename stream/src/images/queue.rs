@@ -155,3 +155,66 @@ async fn run(shared: Arc<Shared>) -> Result<(), JoinError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use arrow::array::RecordBatch;
+    use arrow::datatypes::Schema;
+    use futures::executor::block_on;
+    use futures::future::{Either, select};
+    use hub_decode::Draw;
+    use tokio::runtime::Runtime;
+
+    use super::*;
+    use crate::images::columns::ImageColumns;
+    use crate::media::MediaColumns;
+
+    fn work() -> Arc<Work> {
+        Arc::new(Work {
+            sources: Vec::new(),
+            columns: ImageColumns::new(&[], (&[], 0), &Schema::empty(), 1).unwrap(),
+            media: MediaColumns::new(&[], &[], &Schema::empty(), 1).unwrap(),
+            draw: Draw::default(),
+            on_error: Default::default(),
+            copies: Default::default(),
+            verify: false,
+            shows_row_ids: false,
+            profile: false,
+            threads: 2,
+            counters: Default::default(),
+            cancelled: AtomicBool::new(false),
+        })
+    }
+
+    /// A piece without a row.
+    fn job(piece: usize) -> Job {
+        let batch = RecordBatch::new_empty(Arc::new(Schema::empty()));
+        let rows =
+            Piece { batch, rows: 0..0, parts: vec![], media: vec![], repetitions: None, sources: None };
+        Job { batch: 7, piece, rows }
+    }
+
+    #[test]
+    fn pieces_are_decoded_until_the_runtime_is_shut_down() {
+        let runtime = Runtime::new().unwrap();
+        let mut queue = Queue::new(work(), runtime.handle().clone());
+        queue.push((0..5).map(job));
+        let mut found: Vec<_> =
+            (0..5).map(|_| block_on(poll_fn(|context| queue.poll_done(context))).unwrap().piece).collect();
+        found.sort_unstable();
+        assert_eq!(found, [0, 1, 2, 3, 4]);
+        runtime.shutdown_timeout(Duration::from_secs(30));
+        queue.push((5..6).map(job));
+        // Polled once: nothing else would wake it.
+        let polled = poll_fn(|context| queue.poll_done(context));
+        match block_on(select(polled, std::future::ready(()))) {
+            Either::Left((Err(error), _)) => assert!(error.is_cancelled(), "{error}"),
+            Either::Left((Ok(done), _)) => panic!("piece {} was decoded", done.piece),
+            Either::Right(_) => panic!("it waits for ever"),
+        }
+    }
+}

@@ -1,13 +1,7 @@
 //! Streams that decode at the same time, with any number of threads.
 
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
-
 use futures::StreamExt;
-use futures::executor::block_on;
 use futures::future::join_all;
-use tokio::runtime::Runtime;
 
 use super::indexes::{large, run, stream};
 
@@ -31,21 +25,4 @@ async fn one_thread_of_the_runtime_is_enough() {
     drop(dropped);
     let (pixels, _) = run(stream(&snapshot, 0).decode_threads(64)).await;
     assert_eq!(pixels.len(), 13);
-}
-
-#[test]
-fn a_stream_whose_runtime_was_shut_down_ends() {
-    let runtime = Runtime::new().unwrap();
-    let snapshot = runtime.block_on(large());
-    let mut batches = runtime.block_on(stream(&snapshot, 0).build()).unwrap();
-    runtime.block_on(batches.next()).unwrap().unwrap();
-    runtime.shutdown_timeout(Duration::from_secs(30));
-    let (sender, ended) = mpsc::channel();
-    thread::spawn(move || {
-        block_on(async {
-            while let Some(Ok(_)) = batches.next().await {}
-            sender.send(()).unwrap();
-        });
-    });
-    ended.recv_timeout(Duration::from_secs(60)).expect("it waits for ever");
 }
