@@ -140,8 +140,9 @@ export async function test({ browser, served, state, expect, watch, checkAccessi
   for (let left = 4; left >= 1; left--) {
     await page.keyboard.press("a");
     await expectRows(page, expect, left, "A takes the suggestion and goes on");
-    const focused = await page.evaluate(() => document.activeElement?.hasAttribute("data-row"));
-    expect(focused, "the next row has the focus");
+    // The focus moves with the next frame.
+    const focused = page.waitForFunction(() => document.activeElement?.hasAttribute("data-row")).then(() => true, () => false);
+    expect(await focused, "the next row has the focus");
   }
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("dialog");
